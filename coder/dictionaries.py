@@ -1,0 +1,444 @@
+"""The CSV tables as frozen records and as indexes by folded word. Format: dictionaries/README.md.
+
+Reading never stops at a bad row: every mistake is collected as `file:row: what (remedy)` in `Dictionaries.problems` and the row is left
+out, so that one slip in a spreadsheet does not cost a night's coding. `waqai check` prints the same list.
+"""
+
+import csv
+import datetime
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from attrs import define, field, frozen
+
+from coder.model import InputError
+from coder.morphology import adjective_forms, noun_forms, participle_stems, verb_forms
+from coder.text import fold, strip_marks
+
+FRAMES = ("object", "preposition", "none", "reciprocal", "mediation", "undergo", "possession")
+ACTS = ("", "say", "appeal", "demand", "intend", "reject", "threaten", "accuse", "deny")
+EFFECTS = (
+    "light", "passive", "undergo", "happen", "aspect", "attempt", "intend", "able", "hypothetical", "negated", "end", "deny", "accuse", "say", "result",
+)  # fmt: skip
+COUNTRY_KINDS = ("name", "adjective", "people", "capital", "government")
+TOPIC_ACTS = ("appeal", "intend", "demand", "reject", "threaten")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0640\u00a0]")
+_OPEN_START, _OPEN_END = "0000-00-00", "9999-99-99"
+
+
+@frozen(eq=False)
+class VerbRow:
+    """One sense of an event word: a row of a verbs table. `object` and `complement` are sets of folded spellings, empty for "any"."""
+
+    id: str
+    frame: str
+    cameo: str
+    cameo_back: str
+    act: str
+    prepositions: frozenset[str]
+    object: frozenset[str]
+    complement: frozenset[str]
+    example: str
+    source: str
+    target: str
+    words: str
+    where: str
+
+
+@frozen(eq=False)
+class GoverningRow:
+    """A word that changes how the event in its complement is read (effect), with the prepositions that lead to it."""
+
+    effect: str
+    prepositions: frozenset[str]
+    words: str
+
+
+@frozen(eq=False)
+class Reading:
+    """What one spelling may be: `kind` verb, masdar or participle; tense, voice and person as far as the spelling shows them; `rest` are
+    the folded words that must follow (إطلاق النار); `rows` and `governing` belong to one dictionary word."""
+
+    kind: str
+    tense: str
+    voice: str
+    person: str
+    number: str
+    rest: tuple[str, ...]
+    rows: tuple[VerbRow, ...]
+    governing: tuple[GoverningRow, ...]
+    citation: str
+
+
+@frozen(eq=False)
+class ActorName:
+    """A name, adjective or role noun: folded words, what it is (country, adjective, capital, entity, person, role, carrier), its code and period."""
+
+    keys: tuple[str, ...]
+    kind: str
+    code: str
+    start: str
+    end: str
+    number: str
+    name: str
+
+
+@frozen
+class Topic:
+    """CAMEO's parallel codes for what is demanded, promised, refused or threatened; `codes` maps an act to its code."""
+
+    name: str
+    nouns: frozenset[str]
+    prefixes: tuple[str, ...]
+    codes: dict[str, str]
+
+
+@frozen
+class Code:
+    """One CAMEO code with what follows from it: quad class, Goldstein value and PLOVER type, mode and context."""
+
+    cameo: str
+    name: str
+    quad: str
+    goldstein: str
+    plover: str
+    mode: str
+    context: str
+
+
+@define
+class Dictionaries:
+    """All tables, ready to be looked up. `triggers` and `actors` are keyed by the (first) folded word."""
+
+    codes: dict[str, Code] = field(factory=dict)
+    verb_rows: dict[str, VerbRow] = field(factory=dict)
+    triggers: dict[str, tuple[Reading, ...]] = field(factory=dict)
+    actors: dict[str, tuple[ActorName, ...]] = field(factory=dict)
+    topics: tuple[Topic, ...] = ()
+    classes: dict[str, frozenset[str]] = field(factory=dict)
+    off_topic: dict[str, tuple[str, float]] = field(factory=dict)
+    boilerplate: tuple[str, ...] = ()
+    problems: list[InputError] = field(factory=list)
+    digest: str = ""
+
+    def whole_words(self) -> frozenset[str]:
+        """Folded spellings that the tokenizer must not cut: names and event words of three letters and more."""
+        words = {key for name in self.actors.values() for actor in name for key in actor.keys}
+        return frozenset(w for w in words | set(self.triggers) if len(w) > 2)
+
+
+def bundled_folder() -> Path:
+    """The shipped tables: `coder/tables` in an installed wheel, `dictionaries` beside the package in a checkout."""
+    installed = Path(__file__).with_name("tables")
+    return installed if installed.is_dir() else Path(__file__).resolve().parent.parent / "dictionaries"
+
+
+def load_dictionaries(folder: Path | None = None) -> Dictionaries:
+    """The shipped tables with the tables of `folder`, if given, laid over them. Raises FileNotFoundError if `folder` does not exist."""
+    folders = [bundled_folder()]
+    if folder is not None:
+        if not folder.is_dir():
+            raise FileNotFoundError(f"no dictionary folder {folder}")
+        folders.append(folder)
+    return _Loader(folders).load()
+
+
+class _Loader:
+    """Reads the tables of several folders, later ones over earlier ones, into one Dictionaries."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.folders = folders
+        self.result = Dictionaries()
+        self._nouns: dict[str, set[str]] = defaultdict(set)
+        self._readings: dict[str, list[Reading]] = defaultdict(list)
+        self._actors: dict[tuple[tuple[str, ...], str, str], ActorName] = {}
+        self._actor_codes: set[str] = set()
+
+    def load(self) -> Dictionaries:
+        """Read every table; the order matters, since later tables are checked against earlier ones."""
+        self._load_codes()
+        self._load_nouns()
+        self._load_verbs()
+        self._load_topics()
+        self._load_countries()
+        for table in ("organizations", "groups", "persons"):
+            self._load_names(table)
+        self._load_agents()
+        self._load_pages()
+        self._finish()
+        return self.result
+
+    def problem(self, where: str, what: str, remedy: str = "") -> None:
+        self.result.problems.append(InputError(where, what, remedy))
+
+    def rows(self, pattern: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
+        """(`file:row`, cells) of every row of the tables that fit `pattern`; rows are counted as a spreadsheet counts them, header = 1."""
+        for folder in self.folders:
+            for path in sorted(folder.glob(pattern)):
+                with open(path, encoding="utf-8-sig", newline="") as stream:
+                    reader = csv.DictReader(stream)
+                    missing = [c for c in columns if c not in (reader.fieldnames or [])]
+                    if missing:
+                        self.problem(f"{path.name}:1", f"no column {', '.join(missing)}", "the columns are " + ", ".join(columns))
+                        continue
+                    for row in reader:
+                        where = f"{path.name}:{reader.line_num}"
+                        yield where, {c: self._cell(where, c, row.get(c)) for c in columns}
+
+    def _cell(self, where: str, column: str, value: str | None) -> str:
+        if value and _INVISIBLE.search(value):
+            self.problem(where, f"invisible mark in column {column}", "run `waqai check --fix`")
+            value = _INVISIBLE.sub("", value)
+        return (value or "").strip()
+
+    def _load_codes(self) -> None:
+        for _, r in self.rows("ontology.csv", ("cameo", "name", "quad", "goldstein", "plover", "mode", "context")):
+            self.result.codes[r["cameo"]] = Code(*r.values())
+        self._actor_codes = {r["code"] for _, r in self.rows("actor_codes.csv", ("code", "name", "kind"))}
+
+    def _known_code(self, where: str, column: str, code: str) -> bool:
+        if code in self.result.codes:
+            return True
+        padded = "0" + code
+        hint = f"write {padded}: a spreadsheet has eaten the zero" if padded in self.result.codes else "see `waqai codes`"
+        self.problem(where, f"unknown CAMEO code {code!r} in column {column}", hint)
+        return False
+
+    # ------------------------------------------------------------------------------------------------ event words
+
+    def _load_nouns(self) -> None:
+        for _, r in self.rows("nouns*.csv", ("class", "noun", "plural")):
+            self._nouns[r["class"]].update(_spellings(r["noun"], r["plural"]))
+        self.result.classes = {name: frozenset(words) for name, words in self._nouns.items()}
+
+    def _word_set(self, where: str, column: str, cell: str) -> frozenset[str]:
+        """The folded spellings that a cell allows: those of a class NAME, or of the noun itself."""
+        words: set[str] = set()
+        for item in filter(None, (part.strip() for part in cell.split("|"))):
+            if item.isascii():
+                if item not in self._nouns:
+                    self.problem(where, f"unknown noun class {item} in column {column}", "known: " + ", ".join(sorted(self._nouns)))
+                words |= self._nouns.get(item, set())
+            else:
+                words.update(_spellings(item, ""))
+        return frozenset(words)
+
+    def _load_verbs(self) -> None:
+        columns = ("id", "verb", "present", "masdar", "plural", "object", "preposition", "complement", "frame", "cameo", "cameo_back",
+                   "act", "example", "source", "target", "note")  # fmt: skip
+        lexemes: dict[str, dict[str, tuple[dict[str, str], VerbRow]]] = {}
+        for where, r in self.rows("verbs*.csv", columns):
+            row = self._verb_row(where, r)
+            if row is not None:
+                if row.id in self.result.verb_rows and self.result.verb_rows[row.id].where.split(":")[0] == where.split(":")[0]:
+                    self.problem(where, f"id {row.id} stands twice", f"first in {self.result.verb_rows[row.id].where}; give it a new one")
+                    continue
+                self.result.verb_rows[row.id] = row
+                lexemes[row.id] = {"": (r, row)}
+        governing = [(r, self._governing_row(where, r)) for where, r in
+                     self.rows("governing.csv", ("verb", "present", "masdar", "preposition", "effect", "note"))]  # fmt: skip
+        self._index_lexemes([entry[""] for entry in lexemes.values()], [(r, g) for r, g in governing if g])
+
+    def _verb_row(self, where: str, r: dict[str, str]) -> VerbRow | None:
+        ok = self._known_code(where, "cameo", r["cameo"])
+        ok &= not r["cameo_back"] or self._known_code(where, "cameo_back", r["cameo_back"])
+        for column, legal in (("frame", FRAMES), ("act", ACTS)):
+            if r[column] not in legal:
+                self.problem(where, f"unknown {column} {r[column]!r}", "one of " + ", ".join(filter(None, legal)))
+                ok = False
+        if not r["id"] or not (r["verb"] or r["masdar"]):
+            self.problem(where, "a row needs an id and a verb or a masdar")
+            ok = False
+        if not r["example"]:
+            self.problem(where, f"row {r['id']} has no example", "write one sentence of your own that the row should code")
+        if not ok:
+            return None
+        return VerbRow(
+            r["id"], r["frame"], r["cameo"], r["cameo_back"], r["act"], _prepositions(r["preposition"]),
+            self._word_set(where, "object", r["object"]), self._word_set(where, "complement", r["complement"]),
+            r["example"], r["source"], r["target"], r["verb"] or r["masdar"], where,
+        )  # fmt: skip
+
+    def _governing_row(self, where: str, r: dict[str, str]) -> GoverningRow | None:
+        if r["effect"] not in EFFECTS:
+            self.problem(where, f"unknown effect {r['effect']!r}", "one of " + ", ".join(EFFECTS))
+            return None
+        return GoverningRow(r["effect"], _prepositions(r["preposition"]), r["verb"] or r["masdar"])
+
+    def _index_lexemes(self, verbs: Iterable[tuple[dict[str, str], VerbRow]], governing: Iterable[tuple[dict[str, str], GoverningRow]]) -> None:
+        """Group the rows of one dictionary word, then enter all its spellings once."""
+        by_verb: dict[str, tuple[str, list[VerbRow], list[GoverningRow]]] = {}
+        by_masdar: dict[str, tuple[str, list[VerbRow], list[GoverningRow]]] = {}
+        for r, row in [*verbs, *governing]:
+            for table, word, extra in ((by_verb, r["verb"], r["present"]), (by_masdar, r["masdar"], r.get("plural", ""))):
+                if word:
+                    old_extra, rows, governs = table.get(word, ("", [], []))
+                    (rows if isinstance(row, VerbRow) else governs).append(row)  # type: ignore[arg-type]
+                    table[word] = (old_extra or extra, rows, governs)
+        for verb, (present, rows, governs) in by_verb.items():
+            self._index_verb(verb, present, _specific_first(rows), tuple(governs))
+        for masdar, (plural, rows, governs) in by_masdar.items():
+            self._index_masdar(masdar, plural, _specific_first(rows), tuple(governs))
+
+    def _index_verb(self, verb: str, present: str, rows: tuple[VerbRow, ...], governs: tuple[GoverningRow, ...]) -> None:
+        head, *rest = verb.split()
+        following = tuple(_bare(fold(w)) for w in rest)
+        seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for form in verb_forms(head, present.split()[0] if present else ""):
+            if (form.tense, form.voice) not in seen[form.key]:
+                seen[form.key].add((form.tense, form.voice))
+                self._readings[form.key].append(Reading("verb", form.tense, form.voice, form.person, "", following, rows, governs, verb))
+        for position, stem in enumerate(participle_stems(head, present.split()[0] if present else "")):
+            voice = "pass" if position else ""
+            for key, number in dict(noun_forms(stem, people=True)).items():
+                self._readings[key].append(Reading("participle", "", voice, "", number, following, rows, governs, verb))
+
+    def _index_masdar(self, masdar: str, plural: str, rows: tuple[VerbRow, ...], governs: tuple[GoverningRow, ...]) -> None:
+        head, *rest = masdar.split()
+        following = tuple(_bare(fold(w)) for w in rest)
+        plurals = [p.split()[0] for p in plural.split("|") if p.strip()]
+        for key, number in dict(noun_forms(head, plurals)).items():
+            self._readings[key].append(Reading("masdar", "", "", "", number, following, rows, governs, masdar))
+
+    def _load_topics(self) -> None:
+        topics = []
+        for where, r in self.rows("topics.csv", ("topic", "nouns", "cameo", *TOPIC_ACTS)):
+            codes = {act: r[act] for act in TOPIC_ACTS if r[act] and self._known_code(where, act, r[act])}
+            prefixes = tuple(p.strip() for p in r["cameo"].split("|") if p.strip())
+            topics.append(Topic(r["topic"], self._word_set(where, "nouns", r["nouns"]), prefixes, codes))
+        self.result.topics = tuple(topics)
+
+    # ------------------------------------------------------------------------------------------------ actors
+
+    def _load_countries(self) -> None:
+        for where, r in self.rows("countries.csv", ("code", "kind", "name", "from", "to")):
+            if r["kind"] not in COUNTRY_KINDS:
+                self.problem(where, f"unknown kind {r['kind']!r}", "one of " + ", ".join(COUNTRY_KINDS))
+            elif r["kind"] in ("adjective", "people"):
+                for keys, number in _adjective_phrases(r["name"], plain=r["kind"] == "people"):
+                    self._add_actor(where, keys, "adjective", r["code"], r, number)
+            else:
+                kind = "capital" if r["kind"] in ("capital", "government") else "country"
+                self._add_actor(where, _keys(r["name"]), kind, r["code"] + ("GOV" if kind == "capital" else ""), r, "sing")
+
+    def _load_names(self, table: str) -> None:
+        kind = "person" if table == "persons" else "entity"
+        for where, r in self.rows(f"{table}.csv", ("name", "code", "from", "to", "source")):
+            for keys in _name_variants(r["name"]):
+                self._add_actor(where, keys, kind, r["code"], r, "sing")
+
+    def _load_agents(self) -> None:
+        for where, r in self.rows("agents.csv", ("noun", "plural", "code", "kind")):
+            if r["kind"] not in ("role", "carrier"):
+                self.problem(where, f"unknown kind {r['kind']!r}", "role or carrier")
+                continue
+            if r["kind"] == "role" and r["code"][:3] not in self._actor_codes:
+                self.problem(where, f"unknown role code {r['code']!r}", "a role of actor_codes.csv such as GOV, MIL, COP")
+                continue
+            head, *rest = r["noun"].split()
+            plurals = [p.split()[0] for p in r["plural"].split("|") if p.strip()]
+            following = tuple(_bare(fold(w)) for w in rest)
+            for key, number in dict(noun_forms(head, plurals, people=True)).items():
+                self._add_actor(where, (key, *following), r["kind"], r["code"], {"name": r["noun"], "from": "", "to": ""}, number)
+
+    def _add_actor(self, where: str, keys: tuple[str, ...], kind: str, code: str, r: dict[str, str], number: str) -> None:
+        start, end = r["from"] or _OPEN_START, r["to"] or _OPEN_END
+        for column, value in (("from", r["from"]), ("to", r["to"])):
+            if value and not _is_date(value):
+                self.problem(where, f"{value!r} in column {column} is not a date", "write YYYY-MM-DD")
+                return
+        if start > end:
+            self.problem(where, f"the period of {r['name']} ends before it starts", f"from {start} to {end}: turn them round")
+            return
+        if not keys:
+            self.problem(where, "a row without a name")
+            return
+        self._actors[(keys, start, kind)] = ActorName(keys, kind, code, start, end, number, r["name"])
+
+    # ------------------------------------------------------------------------------------------------ page furniture, sport and the like
+
+    def _load_pages(self) -> None:
+        for where, r in self.rows("off_topic.csv", ("word", "topic", "weight")):
+            try:
+                weight = float(r["weight"])
+            except ValueError:
+                self.problem(where, f"weight {r['weight']!r} is not a number")
+                continue
+            for key in _spellings(r["word"], ""):
+                self.result.off_topic[key] = (r["topic"], weight)
+        self.result.boilerplate = tuple(fold(r["phrase"]) for _, r in self.rows("boilerplate.csv", ("phrase",)) if r["phrase"])
+
+    def _finish(self) -> None:
+        self.result.triggers = {key: tuple(readings) for key, readings in self._readings.items()}
+        index: dict[str, list[ActorName]] = defaultdict(list)
+        for actor in self._actors.values():
+            index[actor.keys[0]].append(actor)
+        # The longest name first; of names equally long, an entity before a role, and the narrower period before the wider.
+        rank = {"entity": 0, "person": 1, "country": 2, "capital": 3, "adjective": 4, "role": 5, "carrier": 6}
+        self.result.actors = {
+            key: tuple(sorted(names, key=lambda a: (-len(a.keys), rank[a.kind], a.start == _OPEN_START, a.end == _OPEN_END, a.start)))
+            for key, names in index.items()
+        }
+        digest = hashlib.sha256()
+        for folder in self.folders:
+            for path in sorted(folder.glob("*.csv")):
+                digest.update(path.name.encode() + path.read_bytes())
+        self.result.digest = digest.hexdigest()
+
+
+def _specific_first(rows: list[VerbRow]) -> tuple[VerbRow, ...]:
+    """Rows that ask for more words come first, so that the first row that fits is the most specific one."""
+    return tuple(sorted(rows, key=lambda r: -(2 * bool(r.object) + 2 * bool(r.complement) + bool(r.prepositions and r.frame == "preposition"))))
+
+
+def _prepositions(cell: str) -> frozenset[str]:
+    return frozenset(fold(p.strip()) for p in cell.split("|") if p.strip())
+
+
+def _bare(key: str) -> str:
+    """A folded word without the article ال."""
+    return key[2:] if key.startswith("ال") and len(key) > 4 else key
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    return tuple(fold(w) for w in name.replace("-", " ").split())
+
+
+def _spellings(noun: str, plural: str) -> set[str]:
+    """Folded spellings of a noun or of a phrase; a phrase is entered by its words joined with a blank, without articles."""
+    if " " in noun.strip():
+        head, *rest = noun.split()
+        tail = " ".join(_bare(fold(w)) for w in rest)
+        return {f"{_bare(key)} {tail}" for key, _ in noun_forms(head)}
+    return {key for key, _ in noun_forms(noun, [p.strip() for p in plural.split("|")])}
+
+
+def _name_variants(name: str) -> Iterator[tuple[str, ...]]:
+    keys = _keys(name)
+    yield keys
+    if any(k.endswith("ون") for k in keys):  # المسلمون / المسلمين: the case ending follows the sentence
+        yield tuple(k[:-2] + "ين" if k.endswith("ون") and len(k) > 5 else k for k in keys)
+
+
+def _adjective_phrases(name: str, plain: bool) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Keys of an adjective in all forms; of a broken plural (`plain`) with and without ال; of a compound (جنوب أفريقي) by its last word."""
+    *first, last = strip_marks(name).split()
+    forms = dict([(fold(last), "plur"), ("ال" + fold(last), "plur")] if plain else adjective_forms(last))
+    for key, number in forms.items():
+        if not first:
+            yield (key,), number
+        else:
+            head = tuple(fold(w) for w in first)
+            yield (*head, key), number
+            yield ("ال" + head[0], *head[1:], key), number
+
+
+def _is_date(value: str) -> bool:
+    try:
+        datetime.date.fromisoformat(value)
+    except ValueError:
+        return False
+    return True
