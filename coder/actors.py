@@ -1,0 +1,316 @@
+"""From noun phrases and dates to actor codes.
+
+One pass over a sentence finds every dictionary name in it (longest first); a phrase is then coded from the names that its words cover:
+an entity or person brings its whole code, otherwise the first country and the strongest role are put together (وزارة الخارجية الروسية -> RUSGOV).
+Words that only refer (الطرفان "the two sides", العدو "the enemy", his government) are looked up in the story so far.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from attrs import define, field, frozen
+
+from coder.dictionaries import ActorName, Dictionaries
+from coder.model import Sentence, Token
+
+UNKNOWN = "---"
+# Strongest first. A role of the state yields to what a phrase says more exactly (رئيس البرلمان LEG, قوات الشرطة COP).
+_ROLE_ORDER = (
+    "SPY", "COP", "REB", "SEP", "INS", "UAF", "CRM", "OPP", "JUD", "MIL", "LEG", "PTY", "LAB", "REF", "MED", "EDU", "AGR", "HLH", "HRI", "NGO", "REL", "BUS",
+    "GOV", "ELI", "MOD", "RAD", "DEV", "ENV", "CVL",
+)  # fmt: skip
+_RANK = {role: position for position, role in enumerate(_ROLE_ORDER)}
+# wazīr minister, wizāra ministry, ḥukūma government, safīr ambassador, sifāra embassy: GOV whatever portfolio follows (وزير الإعلام).
+_STATE_HEADS = ("وزير", "وزاره", "حكوم", "سفير", "سفار", "ملك", "عاهل", "وزراء")
+_FORMER = frozenset({"السابق", "سابق", "السابقه", "الاسبق", "اسبق", "المخلوع", "المعزول", "السابقين", "السابقون"})
+_PAIR_WORDS = frozenset(
+    {"الطرفان", "الطرفين", "الجانبان", "الجانبين", "البلدان", "البلدين", "الدولتان", "الدولتين", "الجارتان", "الجارتين", "الحكومتان", "الحكومتين",
+     "الجمهوريتان", "الجمهوريتين", "الجيشان", "الجيشين", "الرئيسان", "الرئيسين", "الوزيران", "الوزيرين", "الزعيمان", "الزعيمين", "الوفدان", "الوفدين",
+     "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "البلدان", "طرفي", "طرفا", "جانبي", "الزعيمين"}
+)  # fmt: skip
+_ENEMY = frozenset({"العدو", "عدو"})
+_COUNTRY_WORDS = frozenset({"بلاد", "بلد", "دوله", "دولت"})
+_COUNTERPART = frozenset({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
+_DOUBTFUL = frozenset({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
+_OPEN = frozenset({"cc", "punct", "conj", "acl", "acl:relcl", "advcl", "parataxis", "ccomp", "csubj", "mark", "cop", "nsubj", "advmod", "case"})
+# Prepositions that lead on to the owner or the whole (ل of, من from among); في and لدى only to an organisation (مسؤول في الوزارة).
+_OWNER = frozenset({"ل", "من"})
+_MEMBER = frozenset({"في", "ب"})
+
+
+@frozen
+class Actor:
+    """A coded noun phrase: its code (`---` unknown, `---UAF` role without country), the words it was read from and the names found."""
+
+    code: str
+    head: Token | None
+    first: int
+    last: int
+    names: tuple[str, ...] = ()
+
+    @property
+    def country(self) -> str:
+        return self.code[:3]
+
+    @property
+    def role(self) -> str:
+        return self.code[3:6]
+
+
+NOBODY = Actor(UNKNOWN, None, 0, 0)
+
+
+@frozen
+class Match:
+    """A dictionary name found at words `first` to `last` (token ids, both included)."""
+
+    first: int
+    last: int
+    name: ActorName
+    code: str
+
+
+@define
+class StoryContext:
+    """What the story has told so far: the last two parties, the last subject and speaker, and the actors by role."""
+
+    parties: tuple[str, ...] = ()
+    subject: str = ""
+    speaker: str = ""
+    mentioned: list[str] = field(factory=list)
+
+    def remember(self, code: str) -> None:
+        if code[:3] != UNKNOWN:
+            self.mentioned.append(code)
+
+    def remember_pair(self, source: str, target: str) -> None:
+        """Two sides that acted on each other; other words of the story may call them "the two sides"."""
+        if source[:3] != UNKNOWN and target[:3] != UNKNOWN and source[:3] != target[:3]:
+            if {c[:3] for c in self.parties} != {source[:3], target[:3]}:
+                self.parties = (source, target)
+
+    def with_role(self, role: str) -> str:
+        """The last actor of that role, else the country that the story spoke of last with that role; "" if there is none."""
+        return next((code for code in reversed(self.mentioned) if code[3:6] == role), "")
+
+
+class ActorFinder:
+    """Finds and codes the actors of one sentence. Cheap to make: names are looked up once, phrases on demand."""
+
+    def __init__(self, dictionaries: Dictionaries, sentence: Sentence, date: str, context: StoryContext) -> None:
+        self.tokens = sentence.tokens
+        self.date = date
+        self.context = context
+        self.index = dictionaries.actors
+        self.matches = list(self._find_all())
+        self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
+        self._cache: dict[int, tuple[Actor, ...]] = {}
+
+    def _find_all(self) -> Iterator[Match]:
+        tokens, index, position = self.tokens, self.index, 0
+        count = len(tokens)
+        while position < count:
+            names = index.get(tokens[position].key)
+            match = self._longest(names, position) if names else None
+            if match is None:
+                position += 1
+            else:
+                yield match
+                position = match.last
+
+    def _longest(self, names: Sequence[ActorName], position: int) -> Match | None:
+        outside: tuple[int, ActorName] | None = None
+        for name in names:
+            length = len(name.keys)
+            if length > 1 and not self._follows(name.keys, position):
+                continue
+            if outside and length < outside[0]:
+                break
+            if name.start <= (self.date or "9999") <= name.end or not self.date and name.end.startswith("9"):
+                if name.kind in ("adjective", "country") and self._doubtful(position):
+                    continue
+                return Match(position + 1, position + length, name, name.code)
+            outside = outside or (length, name)
+        if outside and outside[1].kind == "person":
+            length, name = outside
+            former = name.end < self.date and name.code[3:6] in ("GOV", "MIL", "LEG")
+            return Match(position + 1, position + length, name, name.code[:3] + "ELI" if former else name.code)
+        return None
+
+    def _follows(self, keys: tuple[str, ...], position: int) -> bool:
+        tokens = self.tokens
+        if position + len(keys) > len(tokens):
+            return False
+        for offset in range(1, len(keys)):
+            key = tokens[position + offset].key
+            if key != keys[offset] and key[2:] != keys[offset]:
+                return False
+        return True
+
+    def _doubtful(self, position: int) -> bool:
+        """True for a word that is a nationality only beside a role noun (الجيش المالي "the Malian army", not وزير المالية "minister of finance")."""
+        token = self.tokens[position]
+        if token.key not in _DOUBTFUL:
+            return False
+        before = self.tokens[position - 1].key if position else ""
+        role = any(n.kind == "role" for n in self.index.get(before, ()))
+        return token.key in ("ماليه", "الماليه", "المالي") and (not role or before.startswith(("وزير", "وزار", "الوزير"))) or token.upos == "ADJ" and not role
+
+    # ------------------------------------------------------------------------------------------------ phrases
+
+    def resolve(self, head: Token | None) -> tuple[Actor, ...]:
+        """The actors of the phrase headed by `head`, one for each coordinated member; () where the phrase names nobody."""
+        if head is None:
+            return ()
+        if head.id not in self._cache:
+            self._cache[head.id] = ()  # a phrase that leads back to itself ends here
+            self._cache[head.id] = tuple(self._resolve(head))
+        return self._cache[head.id]
+
+    def _resolve(self, head: Token) -> Iterator[Actor]:
+        words = self._core(head)
+        first = self._reference(head, words) or [self._compose(head, words)]
+        for actor in first:
+            if actor.code != UNKNOWN:
+                yield actor
+        if len(first) > 1:
+            return
+        lead = first[0]
+        for token in words:
+            for child in token.children:
+                if child.deprel == "conj" and child.upos != "VERB" and child.id > token.id:
+                    for actor in self.resolve(child):
+                        yield self._lend_role(lead, actor, own=token is head and child.upos != "ADJ")
+
+    def _lend_role(self, lead: Actor, actor: Actor, own: bool) -> Actor:
+        """Give a coordinated bare country the role of the first one: الجيشان الهندي والباكستاني, رئيسا بوليفيا وبيرو."""
+        if own or len(actor.code) > 3 or not lead.role or lead.country == UNKNOWN:
+            return actor
+        return Actor(actor.code + lead.role, actor.head, actor.first, actor.last, actor.names)
+
+    def _core(self, head: Token) -> list[Token]:
+        """The words of the phrase that tell who it is, in order: no coordination, no relative clause, no place or topic after a preposition."""
+        words, queue = [], [head]
+        while queue:
+            token = queue.pop()
+            words.append(token)
+            for child in token.children:
+                if child.deprel not in _OPEN and child.upos not in ("VERB", "PUNCT") and self._leads_on(head, token, child):
+                    queue.append(child)
+        words.sort(key=lambda t: t.id)
+        return words
+
+    def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
+        case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
+        if not case:
+            return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
+        if case in _OWNER:
+            return True
+        if case in _MEMBER:
+            if child.key == "اسم":  # المتحدث باسم "speaking in the name of"
+                return True
+            match = self.by_token.get(child.id)
+            return match is not None and head.id in self.by_token and match.name.kind in ("entity", "role")
+        return False
+
+    def _compose(self, head: Token, words: list[Token]) -> Actor:
+        """One code from the names among `words`."""
+        matches: list[Match] = []
+        for token in words:
+            match = self.by_token.get(token.id)
+            if match is not None and match not in matches:
+                matches.append(match)
+        if not matches:
+            return self._possessed(head, words, "")
+        code = self._code_of(matches, words)
+        if code[:3] == UNKNOWN:
+            return self._possessed(head, words, code[3:])
+        return Actor(code, head, words[0].id, max(words[-1].id, matches[-1].last), tuple(m.name.name for m in matches))
+
+    def _code_of(self, matches: list[Match], words: list[Token]) -> str:
+        country, roles = "", []
+        for match in matches:
+            kind = match.name.kind
+            if kind in ("person", "entity") and (not country or not roles or kind == "person"):
+                return match.code
+            if kind in ("country", "adjective", "capital"):
+                country = country or match.code
+            elif kind == "role":
+                roles.append(match)
+        role = self._strongest(roles)
+        if role == "GOV" and any(t.key in _FORMER for t in words):
+            role = "ELI"
+        if len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
+            return role
+        if not country:
+            return UNKNOWN + role if role else UNKNOWN
+        return country[:3] + role if role else country
+
+    @staticmethod
+    def _strongest(roles: list[Match]) -> str:
+        if not roles:
+            return ""
+        first = roles[0].name
+        if first.code == "GOV" and first.keys[0].removeprefix("ال").startswith(_STATE_HEADS):
+            return "GOV"
+        return min((m.code for m in roles), key=lambda code: _RANK.get(code[:3], len(_RANK)))
+
+    def _possessed(self, head: Token, words: list[Token], role: str) -> Actor:
+        """A role with a possessive (جنوده "his soldiers", حكومتها) or a bare role (الشرطة "the police") takes its country from the story."""
+        span = (words[0].id, words[-1].id)
+        owner = self._owner(words)
+        if owner and (role or head.key in _COUNTRY_WORDS):
+            return Actor(owner[:3] + role, head, *span)
+        if owner and self.by_token.get(head.id) is not None:
+            return Actor(owner, head, *span)
+        if not role:
+            return Actor(UNKNOWN, head, *span)
+        if head.key.startswith("ال"):
+            known = self.context.with_role(role[:3])
+            if known:
+                return Actor(known, head, *span)
+        return Actor(UNKNOWN + role, head, *span)
+
+    def _owner(self, words: list[Token]) -> str:
+        """Who a possessive pronoun in the phrase stands for: the subject so far."""
+        if any(t.upos == "PRON" and t.deprel.startswith(("nmod", "det")) for t in words):
+            return self.antecedent(words[0])
+        return ""
+
+    def antecedent(self, token: Token) -> str:
+        """Code of the nearest actor before `token` that a pronoun may stand for: first of the sentence's actors before it, then the story's subject."""
+        head = token.parent
+        while head is not None:
+            for child in head.children:
+                if child.deprel.startswith("nsubj") and child.id < token.id and child is not token:
+                    actors = self.resolve(child)
+                    if actors:
+                        return actors[0].code
+            head = head.parent
+        before = [m for m in self.matches if m.last < token.id and m.name.kind not in ("role", "carrier", "adjective")]
+        if before:
+            return before[0].code
+        return self.context.subject
+
+    def _reference(self, head: Token, words: list[Token]) -> list[Actor]:
+        """Words that only refer: the two sides, the enemy, a counterpart."""
+        key = head.key
+        if key in _PAIR_WORDS and not any(self.by_token.get(t.id) and self.by_token[t.id].name.kind in ("country", "adjective") for t in words):
+            parties = self.context.parties or self._sentence_parties(head)
+            return [Actor(code, head, head.id, head.id) for code in parties]
+        if key in _ENEMY:
+            own = self.context.speaker or self.context.subject
+            return [Actor(c, head, head.id, head.id) for c in self.context.parties if c[:3] != own[:3]][:1]
+        if key in _COUNTERPART:
+            own = self.antecedent(head)
+            country = next((m.code for t in words if (m := self.by_token.get(t.id)) and m.name.kind in ("adjective", "country", "capital")), "")
+            if country:
+                return [Actor(country[:3] + own[3:6], head, words[0].id, words[-1].id)]
+        return []
+
+    def _sentence_parties(self, head: Token) -> tuple[str, ...]:
+        """The two countries named before `head` in its own sentence."""
+        seen: list[str] = []
+        for match in self.matches:
+            if match.last < head.id and match.name.kind in ("country", "capital", "entity", "adjective") and match.code[:3] not in [c[:3] for c in seen]:
+                seen.append(match.code)
+        return tuple(seen[-2:]) if len(seen) >= 2 else ()
