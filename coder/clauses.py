@@ -1,0 +1,287 @@
+"""Reading the clause around an event word: who is its subject and object, what stands after its prepositions, what governs it.
+
+Arabic leaves out subjects, shares them between verbs and hides them in relative clauses; predicted trees are noisy. So each question is
+answered by a short list of named rules, tried in order; the rule that answered is kept, for `waqai explain`.
+"""
+
+from collections.abc import Iterator
+
+from attrs import define, field, frozen
+
+from coder.dictionaries import Dictionaries, GoverningRow, Reading
+from coder.model import Sentence, Token
+
+_NEGATIONS = frozenset({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
+_CONDITIONS = frozenset({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
+_FUTURE = frozenset({"س", "سوف"})
+_LATER = frozenset({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
+# Nouns that news uses as prepositions, with the nominal they lead to as their genitive: ضد against, بين between, قبل (من قبل by), يد (على يد at the hands of).
+_PREPOSITIONAL = frozenset({"ضد", "بين", "قبل", "يد", "ايدي", "يدي", "مع", "لدي", "تجاه", "حيال", "نحو", "باتجاه", "خلال", "اثر", "عقب", "بعد", "بواسطه", "جانب", "جراء", "نتيجه", "بحق", "حق", "برصاص", "رصاص", "نيران"})
+_AGENT = frozenset({"قبل", "يد", "ايدي", "يدي", "بواسطه", "جانب", "برصاص", "رصاص", "نيران"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "X", "PRON", "NUM", "ADJ", "DET"})
+_SUBORDINATORS = frozenset({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
+
+
+@frozen
+class Role:
+    """A part of the clause: the head of its phrase (None for a pronoun left out), and the rule that found it."""
+
+    head: Token | None
+    rule: str
+
+
+@frozen
+class Governor:
+    """A word above the event word that changes its reading, with the effect of its row."""
+
+    token: Token
+    effect: str
+    reading: Reading
+
+
+@define
+class Clause:
+    """One event word read: `token` in the role `kind` (verb, masdar, participle)."""
+
+    token: Token
+    reading: Reading
+    passive: bool
+    subject: Role | None
+    object: Role | None
+    governors: list[Governor] = field(factory=list)
+    negated: bool = False
+    future: bool = False
+    hypothetical: bool = False
+
+
+class ClauseReader:
+    """Reads the clauses of one sentence. `triggers` are the (word, reading) pairs that may be events."""
+
+    def __init__(self, dictionaries: Dictionaries, sentence: Sentence) -> None:
+        self.tokens = sentence.tokens
+        self.index = dictionaries.triggers
+        self.readings: dict[int, tuple[Reading, ...]] = {}
+        for token in self.tokens:
+            found = self.index.get(token.key)
+            if found:
+                kept = tuple(r for r in found if self._plausible(token, r))
+                if kept:
+                    self.readings[token.id] = kept
+
+    def _plausible(self, token: Token, reading: Reading) -> bool:
+        """Whether the tag and the neighbours allow this reading of the spelling."""
+        if reading.rest and not self._followed(token, reading.rest):
+            return False
+        upos = token.upos
+        definite = token.key.startswith("ال") and len(token.key) > 4
+        before = self.tokens[token.id - 2] if token.id > 1 else None
+        if reading.kind == "verb":
+            if definite or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
+                return False
+            return upos in ("VERB", "AUX") or upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
+        if reading.kind == "participle":
+            return upos in ("ADJ", "VERB", "NOUN", "X") and not definite
+        return upos != "VERB" or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
+
+    def _only(self, token: Token, kind: str) -> bool:
+        return all(r.kind == kind for r in self.index[token.key])
+
+    def _followed(self, token: Token, rest: tuple[str, ...]) -> bool:
+        for offset, key in enumerate(rest):
+            if token.id + offset >= len(self.tokens):
+                return False
+            word = self.tokens[token.id + offset].key
+            if word != key and word.removeprefix("ال") != key:
+                return False
+        return True
+
+    # ------------------------------------------------------------------------------------------------ one clause
+
+    def read(self, token: Token, reading: Reading) -> Clause:
+        """The clause of `token` in the sense of `reading`."""
+        governors = list(self.governors(token))
+        passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb"
+        if reading.kind == "masdar":
+            subject, obj = self._masdar_roles(token)
+        else:
+            subject, obj = self.subject(token), self.object(token)
+        negated = self._negated(token) or any(self._negated(g.token) for g in governors)
+        clause = Clause(token, reading, passive, subject, obj, governors, negated)
+        clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or self._later(token))
+        clause.hypothetical = self._before(token, _CONDITIONS, 3) or reading.tense == "present" and self._before(token, frozenset({"قد"}), 1)
+        return clause
+
+    def subject(self, token: Token) -> Role | None:
+        """Who does it: the subject beside the word, or the one it shares by coordination, relative clause or control."""
+        own = self._own_subject(token)
+        return own or self._shared_subject(token, depth=0)
+
+    def _own_subject(self, token: Token) -> Role | None:
+        for child in token.children:
+            if child.deprel.startswith("nsubj") and not (child.upos == "PRON" and child.id == token.id + 1) and child.key not in _SUBORDINATORS:
+                return Role(child, "subject")
+        following = self._next_nominal(token)
+        if following is not None and following.head == token.id and following.deprel == "obj" and not self._shares(token):
+            others = [c for c in token.children if c.deprel in ("obj", "iobj") and c is not following and c.upos != "PRON"]
+            if others or any(c.upos == "PRON" and c.deprel == "obj" for c in token.children):
+                return Role(following, "first noun after the verb")
+        return None
+
+    def _shares(self, token: Token) -> bool:
+        return token.deprel in ("conj", "acl", "acl:relcl", "xcomp", "advcl", "ccomp")
+
+    def _shared_subject(self, token: Token, depth: int) -> Role | None:
+        parent = token.parent
+        if parent is None or depth > 4:
+            return None
+        if token.deprel in ("acl", "acl:relcl") or token.deprel in ("nmod", "amod") and token.upos == "VERB":
+            return Role(parent, "antecedent of the relative clause")
+        if parent.upos in ("VERB", "AUX") or parent.id in self.readings:
+            own = self._own_subject(parent)
+            if own is not None:
+                return Role(own.head, "shared with " + parent.form)
+        return self._shared_subject(parent, depth + 1)
+
+    def object(self, token: Token) -> Role | None:
+        """Whom it is done to: the direct object, a clitic, or the antecedent of a relative clause that has its own subject."""
+        clitic = None
+        subject = self._own_subject(token)
+        for child in token.children:
+            if child.deprel in ("obj", "iobj", "obj:iobj") and (subject is None or child is not subject.head):
+                if child.upos == "PRON":
+                    clitic = child
+                elif child.id > token.id:
+                    return Role(child, "object")
+        if token.deprel in ("acl", "acl:relcl") and subject is not None and token.parent is not None:
+            return Role(token.parent, "antecedent taken up by a pronoun")
+        if clitic is not None:
+            return Role(clitic, "clitic object")
+        if subject is not None and subject.head is not None:  # "V NP1 NP2" where the tree hangs NP2 elsewhere
+            for child in token.children:
+                if child.deprel == "nsubj" and child is not subject.head and child.id > subject.head.id:
+                    return Role(child, "second noun after the verb")
+        return None
+
+    def _masdar_roles(self, token: Token) -> tuple[Role | None, Role | None]:
+        """(agent, patient) of a verbal noun as far as its own words tell; a lone genitive is given as object with the rule "genitive"."""
+        genitive = self.genitive(token)
+        return None, Role(genitive, "genitive") if genitive is not None else None
+
+    def genitive(self, token: Token) -> Token | None:
+        """The noun or pronoun that an idafa hangs on `token` (قصف المدينة -> المدينة)."""
+        for child in token.children:
+            if child.id == token.id + 1 and child.upos in _NOMINAL and child.upos != "ADJ" and not has_case(child) and not child.deprel.startswith(("amod", "conj")):
+                return child
+        return None
+
+    def adjectives(self, token: Token) -> list[Token]:
+        """Adjectives of `token` and those coordinated with them, in order."""
+        found = [c for c in token.children if c.id > token.id and (c.deprel == "amod" or c.upos == "ADJ" and c.deprel in ("nmod", "conj"))]
+        position = token.id
+        while position < len(self.tokens) and self.tokens[position].upos in ("ADJ", "X") and position - token.id < 4:
+            if self.tokens[position] not in found:
+                found.append(self.tokens[position])
+            position += 1
+        extra = [c for a in found for c in a.children if c.deprel == "conj" and c.upos in ("ADJ", "X")]
+        return sorted(dict.fromkeys(found + extra), key=lambda t: t.id)
+
+    def after(self, token: Token, prepositions: frozenset[str], limit: int = 25) -> Iterator[tuple[str, Token]]:
+        """(preposition, head of its phrase) for the prepositions after `token` in its clause, nearest first; the clause ends at the next finite verb."""
+        for word in self.tokens[token.id : token.id + limit]:
+            if word.upos == "VERB" and word.id > token.id + 1 and word.id in self.readings:
+                return
+            if word.upos == "PUNCT" and word.form in ("؛", ".", ":"):
+                return
+            if word.key in prepositions and (word.upos in ("ADP", "CCONJ", "SCONJ", "X") or word.key in _PREPOSITIONAL):
+                target = self.led_to(word)
+                if target is not None:
+                    yield word.key, target
+
+    def led_to(self, preposition: Token) -> Token | None:
+        """The head of the phrase after a preposition or prepositional noun."""
+        if preposition.deprel == "case" and preposition.parent is not None and preposition.parent.id > preposition.id:
+            return self._through(preposition.parent)
+        for child in preposition.children:
+            if child.id > preposition.id and child.upos in _NOMINAL:
+                return child
+        return self.tokens[preposition.id] if preposition.id < len(self.tokens) and self.tokens[preposition.id].upos in _NOMINAL else None
+
+    def _through(self, token: Token) -> Token:
+        """Past a prepositional noun (من قبل X, على يد X) to the noun it leads to."""
+        if token.key in _PREPOSITIONAL:
+            child = next((c for c in token.children if c.id > token.id and c.upos in _NOMINAL and c.deprel != "conj"), None)
+            return child if child is not None else token
+        return token
+
+    def agent(self, token: Token) -> Token | None:
+        """The agent phrase of a passive or masdar: من قبل, على يد, بواسطة, برصاص."""
+        for _, head in self.after(token, _AGENT):
+            return head
+        return None
+
+    def circumstances(self, token: Token) -> Iterator[Token]:
+        """Event nouns after في، ب، إثر، جراء، خلال: the frame in which a passive happened (قتل في غارة)."""
+        for _, head in self.after(token, frozenset({"في", "ب", "اثر", "جراء", "خلال", "نتيجه"})):
+            if head.id in self.readings and any(r.kind == "masdar" and r.rows for r in self.readings[head.id]):
+                yield head
+
+    def governors(self, token: Token) -> Iterator[Governor]:
+        """Words above `token`, nearest first, whose rows change how it is read; the climb ends after four steps or at a relative clause."""
+        child, parent, steps = token, token.parent, 0
+        while parent is not None and steps < 5:
+            if child.deprel in ("acl:relcl",) or child.deprel in ("acl", "parataxis", "advcl") and child is not token:
+                return
+            if child.deprel == "conj" and child.upos == "VERB" and child is token and not self._under_an(child):
+                return
+            for reading in self.readings.get(parent.id, ()):
+                for row in reading.governing:
+                    if child.deprel not in ("nsubj",) or row.effect in ("happen", "passive", "result", "end", "aspect", "negated"):
+                        if self._leads(row, child, parent):
+                            yield Governor(parent, row.effect, reading)
+                for act in {r.act for r in reading.rows if r.act}:
+                    if child.deprel not in ("nsubj", "conj"):
+                        yield Governor(parent, act, reading)
+            child, parent, steps = parent, parent.parent, steps + 1
+
+    @staticmethod
+    def _under_an(token: Token) -> bool:
+        return any(c.key in ("ان", "اللا") for c in token.children if c.deprel == "mark")
+
+    def _leads(self, row: GoverningRow, child: Token, parent: Token) -> bool:
+        if not row.prepositions:
+            return True
+        if any(c.deprel == "case" and c.key in row.prepositions for c in child.children):
+            return True
+        return any(t.key in row.prepositions for t in self.tokens[parent.id : child.id])
+
+    # ------------------------------------------------------------------------------------------------ mood
+
+    def _before(self, token: Token, words: frozenset[str], reach: int) -> bool:
+        start = token.id - 1
+        for word in reversed(self.tokens[max(0, start - reach) : start]):
+            if word.upos in ("VERB", "PUNCT"):
+                return False
+            if word.key in words:
+                return True
+        return False
+
+    def _negated(self, token: Token) -> bool:
+        if self._before(token, _NEGATIONS, 2):
+            return True
+        return any(c.key in _NEGATIONS and c.id < token.id and token.id - c.id <= 4 and c.deprel in ("advmod", "aux", "det", "case") for c in token.children)
+
+    def _later(self, token: Token) -> bool:
+        return any(t.key in _LATER for t in self.tokens[token.id : token.id + 25])
+
+    def _next_nominal(self, token: Token) -> Token | None:
+        for word in self.tokens[token.id : token.id + 3]:
+            if word.upos in ("NOUN", "PROPN", "X", "NUM"):
+                return word
+            if word.upos not in ("ADV", "PRON"):
+                return None
+        return None
+
+
+def has_case(token: Token) -> bool:
+    """True where a preposition stands before the phrase headed by `token`."""
+    return any(c.deprel == "case" and c.id < token.id for c in token.children)
