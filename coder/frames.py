@@ -1,0 +1,399 @@
+"""Matching the rows of the verb tables on clauses: which row, who is source, who is target, and how real it is.
+
+Words are written once, syntax once: a row names one of seven frames, and each frame is one function below.
+"""
+
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from coder.actors import NOBODY, Actor, ActorFinder
+from coder.clauses import Clause, ClauseReader, Role
+from coder.dictionaries import Dictionaries, Reading, VerbRow
+from coder.model import Token
+
+_WITH = frozenset({"مع"})
+_BETWEEN = frozenset({"بين", "مع"})
+_AGAINST = frozenset({"ضد", "علي", "الي", "بحق", "امام", "تجاه"})
+_TO = frozenset({"ل", "ضد", "بحق"})
+_FROM = frozenset({"من"})
+_SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
+_UNREAL = {
+    "negated": "negated", "deny": "negated", "end": "negated", "accuse": "alleged", "hypothetical": "hypothetical", "able": "hypothetical",
+    "demand": "hypothetical", "appeal": "hypothetical", "reject": "hypothetical", "threaten": "hypothetical", "intend": "future",
+}  # fmt: skip
+_WEIGHT = {"negated": 4, "hypothetical": 3, "alleged": 2, "future": 1, "actual": 0}
+_STATUS_BY_WEIGHT = {weight: status for status, weight in _WEIGHT.items()}
+_MATERIAL = ("17", "18", "19", "20")
+
+
+@define
+class Hit:
+    """A row that matched: the clause it matched on, the actors of each side ((source, target) pairs), the code after refinement, the
+    status, and the words (token ids) that the row has used up."""
+
+    row: VerbRow
+    clause: Clause
+    pairs: list[tuple[Actor, Actor]]
+    cameo: str
+    status: str
+    used: set[int] = field(factory=set)
+    both_ways: bool = False
+
+
+@define
+class Miss:
+    """A row that almost matched, and the first reason why it did not."""
+
+    row: VerbRow
+    token: Token
+    reason: str
+
+
+class FrameMatcher:
+    """Matches rows on the clauses of one sentence."""
+
+    def __init__(self, dictionaries: Dictionaries, reader: ClauseReader, finder: ActorFinder) -> None:
+        self.dictionaries = dictionaries
+        self.reader = reader
+        self.finder = finder
+        self.tokens = reader.tokens
+        self.misses: list[Miss] = []
+
+    def hits(self) -> Iterator[Hit]:
+        """Every row that matches, at most one a word; a word that served as the object noun of another row is not an event of its own."""
+        used: set[int] = set()
+        for token_id, readings in self.reader.readings.items():
+            if token_id not in used:
+                hit = self._first_hit(self.tokens[token_id - 1], readings)
+                if hit is not None:
+                    used |= hit.used
+                    yield hit
+
+    def _first_hit(self, token: Token, readings: tuple[Reading, ...]) -> Hit | None:
+        for reading in sorted((r for r in readings if r.rows), key=lambda r: self._preference(token, r)):
+            clause = None
+            for row in reading.rows:
+                used = self._words_of(row, token)
+                if used is None:
+                    self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
+                    continue
+                clause = clause or self.reader.read(token, reading)
+                hit = self._match(row, clause)
+                if hit is not None:
+                    hit.used = used | {token.id + i for i in range(1, len(reading.rest) + 1)}
+                    return hit
+        return None
+
+    @staticmethod
+    def _preference(token: Token, reading: Reading) -> int:
+        verbal = token.upos in ("VERB", "AUX")
+        return {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind] - 3 * bool(reading.rest)
+
+    def _words_of(self, row: VerbRow, token: Token) -> set[int] | None:
+        """Ids of the words that the row asks for beside its trigger; None where one is missing."""
+        used: set[int] = set()
+        for words, reach in ((row.object, 7), (row.complement, 18)):
+            if words:
+                found = self._find_word(token.id, words, reach)
+                if not found:
+                    return None
+                used |= found
+        return used
+
+    def _find_word(self, start: int, words: frozenset[str], reach: int) -> set[int]:
+        """Ids of the first word or phrase of `words` among the `reach` words after `start`, the search ending at a finite verb."""
+        for position in range(start, min(start + reach, len(self.tokens))):
+            token = self.tokens[position]
+            if token.upos == "VERB" and position > start and token.key not in words:
+                return set()
+            for length in (3, 2, 1):
+                if self.phrase(position, length) in words:
+                    return {position + 1 + i for i in range(length)}
+        return set()
+
+    def phrase(self, position: int, length: int) -> str:
+        """The folded words from `position` on, as noun classes spell them: a single word as it is, a phrase without articles."""
+        if length == 1:
+            return self.tokens[position].key
+        keys = [t.key for t in self.tokens[position : position + length]]
+        return " ".join(k[2:] if k.startswith("ال") and len(k) > 4 else k for k in keys) if len(keys) == length else ""
+
+    # ------------------------------------------------------------------------------------------------ one row
+
+    def _match(self, row: VerbRow, clause: Clause) -> Hit | None:
+        pairs = getattr(self, "_frame_" + row.frame)(row, clause)
+        if isinstance(pairs, str):
+            self.misses.append(Miss(row, clause.token, pairs))
+            return None
+        cameo, status = self._mood(row, clause)
+        if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo:
+            cameo = self.refine(row.act, clause.token, row.cameo)
+        return Hit(row, clause, pairs, cameo, status, both_ways=bool(row.cameo_back))
+
+    def _actors(self, role: Role | None) -> tuple[Actor, ...]:
+        if role is None or role.head is None:
+            return ()
+        if role.head.upos == "PRON":
+            return self._pronoun(role.head)
+        return self.finder.resolve(role.head)
+
+    def _pronoun(self, token: Token) -> tuple[Actor, ...]:
+        code = self.finder.antecedent(token)
+        return (Actor(code, token, token.id, token.id),) if code else ()
+
+    def _subject(self, clause: Clause) -> tuple[Actor, ...]:
+        """The actors that do it; a subject left out is the speaker (first person) or whoever the story spoke of last."""
+        if clause.reading.kind == "masdar":
+            return self._masdar_agent(clause)
+        if clause.reading.person in ("1p", "1s"):
+            return self._speaker(clause)
+        actors = self._actors(clause.subject)
+        if actors or clause.subject is not None and clause.subject.head is not None and clause.subject.head.upos != "PRON":
+            return actors
+        code = self.finder.antecedent(clause.token)
+        return (Actor(code, clause.token, clause.token.id, clause.token.id),) if code else ()
+
+    def _speaker(self, clause: Clause) -> tuple[Actor, ...]:
+        for governor in clause.governors:
+            if governor.effect == "say":
+                actors = self._actors(self.reader.subject(governor.token))
+                if actors:
+                    return actors
+        code = self.finder.context.speaker or self.finder.context.subject
+        return (Actor(code, clause.token, clause.token.id, clause.token.id),) if code else ()
+
+    def _after(self, clause: Clause, prepositions: frozenset[str]) -> tuple[Actor, ...]:
+        for _, head in self.reader.after(clause.token, prepositions):
+            actors = self._pronoun(head) if head.upos == "PRON" else self.finder.resolve(head)
+            if actors:
+                return actors
+        return ()
+
+    def _masdar_agent(self, clause: Clause) -> tuple[Actor, ...]:
+        """Agent of a verbal noun: its nationality adjective, من قبل, the subject of its light verb, or its genitive."""
+        adjectives = self._nationalities(clause.token)
+        if adjectives:
+            return adjectives[:1]
+        agent = self.reader.agent(clause.token)
+        if agent is not None and self.finder.resolve(agent):
+            return self.finder.resolve(agent)
+        for governor in clause.governors:
+            if governor.effect in _SHARING:
+                actors = self._actors(self.reader.subject(governor.token))
+                if actors:
+                    return actors
+        return ()
+
+    def _nationalities(self, token: Token) -> tuple[Actor, ...]:
+        found = []
+        for adjective in self.reader.adjectives(token):
+            match = self.finder.by_token.get(adjective.id)
+            if match is not None and match.name.kind in ("adjective", "country"):
+                found.append(Actor(match.code[:3], adjective, adjective.id, adjective.id, (match.name.name,)))
+        return tuple(found)
+
+    def _sufferer(self, clause: Clause) -> tuple[Actor, ...]:
+        """Subject of a governing تعرّض ل "was exposed to"."""
+        for governor in clause.governors:
+            if governor.effect == "undergo":
+                return self._actors(self.reader.subject(governor.token))
+        return ()
+
+    # ------------------------------------------------------------------------------------------------ the frames
+
+    def _frame_object(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        if clause.reading.kind == "masdar":
+            return self._masdar_object(clause)
+        subjects, objects = self._subject(clause), self._actors(clause.object)
+        if clause.reading.kind == "participle" and clause.reading.voice == "pass":
+            return "a passive participle tells no event"
+        if clause.passive or clause.object is None and not row.act and not row.object and clause.reading.tense == "past":
+            sufferers = self._actors(clause.subject) or objects
+            return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
+        if row.object and not objects:
+            objects = self._after(clause, _AGAINST | {"ل", "من"})
+        if row.act and not objects:
+            objects = self._addressee(clause, subjects)
+        return _cross(subjects, objects) if subjects or objects else "neither subject nor object is an actor"
+
+    def _addressee(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """An actor in the content of a demand, appeal or threat that names no addressee."""
+        own = {s.code[:3] for s in subjects}
+        for match in self.finder.matches:
+            if clause.token.id < match.first < clause.token.id + 14 and match.name.kind in ("country", "capital", "entity", "person") and match.code[:3] not in own:
+                return self.finder.resolve(self.tokens[match.first - 1])
+        return ()
+
+    def _cause(self, clause: Clause) -> tuple[Actor, ...]:
+        """Who did what a passive verb reports: the agent phrase, else the attacker in the circumstances (في مواجهات مع, في غارة روسية)."""
+        agent = self.reader.agent(clause.token)
+        if agent is not None and self.finder.resolve(agent):
+            return self.finder.resolve(agent)
+        for noun in self.reader.circumstances(clause.token):
+            found = self._nationalities(noun) or self.finder.resolve(next((h for _, h in self.reader.after(noun, _WITH, 8)), None))
+            if not found:
+                relative = next((c for c in noun.children if c.deprel.startswith("acl") or c.upos == "VERB"), None)
+                found = self._actors(self.reader.subject(relative)) if relative is not None else ()
+            if found:
+                return found
+        return ()
+
+    def _masdar_object(self, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        genitive = self._actors(clause.object)
+        agents, sufferers = self._masdar_agent(clause), self._sufferer(clause)
+        marked = self._after(clause, _TO)
+        if sufferers:
+            return _cross(agents or self._after(clause, _FROM) or genitive, sufferers)
+        if agents:
+            return _cross(agents, marked or genitive or self._after(clause, _AGAINST))
+        if genitive and marked and genitive[0].code != marked[0].code:
+            return _cross(genitive, marked)
+        return _cross((), genitive or marked) if genitive or marked else "the noun names neither agent nor patient"
+
+    def _frame_preposition(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        if clause.reading.kind == "masdar":
+            sources = self._masdar_agent(clause) or self._actors(clause.object)
+            sufferers = self._sufferer(clause)
+            targets = sufferers or self._after(clause, row.prepositions)
+            if sufferers and not self._nationalities(clause.token):
+                sources = self._after(clause, _FROM) or self._actors(clause.object)
+            return _cross(sources, targets) if sources and targets or targets else "no actor after " + "، ".join(row.prepositions)
+        if clause.passive:
+            sources, targets = self._cause(clause), self._after(clause, row.prepositions)
+            sources = sources or self._possessor(clause)
+        else:
+            sources, targets = self._subject(clause), self._after(clause, row.prepositions)
+        return _cross(sources, targets) if targets else "no actor after " + "، ".join(row.prepositions)
+
+    def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
+        """Nationality of the thing done in a passive: فُرضت عقوبات أوروبية "European sanctions were imposed"."""
+        role = clause.subject or clause.object
+        return self._nationalities(role.head) or self.finder.resolve(role.head) if role is not None and role.head is not None else ()
+
+    def _frame_none(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        sources = self._subject(clause)
+        if clause.reading.kind == "masdar":
+            sources = sources or self._actors(clause.object) or self._after(clause, frozenset({"ل"}))
+        if not sources:
+            return "no subject"
+        return _cross(sources, self._after(clause, row.prepositions or _AGAINST))
+
+    def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        if clause.reading.kind == "masdar":
+            return self._masdar_object(clause)
+        objects = self._actors(clause.object) or self._after(clause, frozenset({"ل"}))
+        return _cross(self._subject(clause), objects) if objects else "the object belongs to nobody known"
+
+    def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        if clause.reading.kind == "masdar":
+            targets = self._actors(clause.object) or self._sufferer(clause)
+        else:
+            targets = self._actors(clause.subject) or self._actors(clause.object)
+        return _cross(self._cause(clause), targets) if targets else "nobody suffers it"
+
+    def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        parties = self._parties(clause)
+        if len(parties) < 2:
+            return "fewer than two parties"
+        return [(a, b) for a in parties for b in parties if a.code != b.code]
+
+    def _parties(self, clause: Clause) -> list[Actor]:
+        """All sides of a reciprocal event, in the order of the text."""
+        token = clause.token
+        if clause.reading.kind == "masdar":
+            adjectives = self._nationalities(token)
+            first = adjectives or self._masdar_agent(clause) or self._actors(clause.object)
+        else:
+            first = self._subject(clause) or (self._actors(clause.object) if clause.object and clause.subject is None else ())
+        found = list(first)
+        if clause.reading.kind != "masdar" and clause.object is not None and len(found) < 2:
+            found += [a for a in self._actors(clause.object)]
+        if _distinct(found) < 2 or clause.reading.kind == "masdar" and len(first) < 2:
+            between = self._between(token)
+            found = between if _distinct(between) >= 2 else found + between
+        if _distinct(found) < 2 and (token.key.startswith("ال") or any(t.key in ("هذه", "هذا") for t in self.tokens[max(0, token.id - 3) : token.id])):
+            found = [Actor(code, token, token.id, token.id) for code in self.finder.context.parties]
+        return list({a.code: a for a in found}.values())
+
+    def _between(self, token: Token) -> list[Actor]:
+        """Parties after بين bayna "between" or مع maʿa "with"; أذربيجان وأرمينيا count singly even where the tree hangs the second one elsewhere."""
+        for word, head in self.reader.after(token, _BETWEEN, 18):
+            actors = list(self.finder.resolve(head))
+            if word == "بين" and _distinct(actors) < 2:
+                actors += self._coordinated_after(head)
+            if actors:
+                return actors
+        return []
+
+    def _coordinated_after(self, head: Token) -> list[Actor]:
+        for token in self.tokens[head.id : head.id + 9]:
+            if token.key == "و" and token.id < len(self.tokens):
+                return list(self.finder.resolve(self.tokens[token.id]))
+        return []
+
+    def _frame_mediation(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+        token = clause.token
+        if clause.reading.kind == "masdar":
+            sources = self._masdar_agent(clause) or self._actors(clause.object) or self._after(clause, _FROM)
+        else:
+            sources = self._subject(clause)
+        if not sources:
+            return "no mediator"
+        parties = [a for a in self._between(token) if a.country != sources[0].country]
+        if _distinct(parties) < 2:
+            codes = self.finder.context.parties or tuple(self._other_countries(sources[0]))
+            parties = [Actor(code, token, token.id, token.id) for code in codes if code[:3] != sources[0].country]
+        return _cross(sources, tuple(parties)) if parties else "no parties"
+
+    def _other_countries(self, own: Actor) -> list[str]:
+        return list(dict.fromkeys(m.code for m in self.finder.matches if m.name.kind in ("country", "capital", "entity") and m.code[:3] != own.country))[:2]
+
+    # ------------------------------------------------------------------------------------------------ mood and finer codes
+
+    def _mood(self, row: VerbRow, clause: Clause) -> tuple[str, str]:
+        """(code, status): what is only planned becomes an intent (03), what is denied, feared or alleged is marked so."""
+        weight = 4 if clause.negated else 3 if clause.hypothetical else 0
+        intend = clause.future
+        for governor in clause.governors:
+            own_row = any(r.act for r in governor.reading.rows)
+            if governor.effect == "intend" and not own_row:
+                intend = True
+                continue
+            status = _UNREAL.get(governor.effect, "actual")
+            if governor.effect == "intend":
+                status = "hypothetical"
+            weight = max(weight, _WEIGHT[status])
+        if intend and weight == 0:
+            code = self._topic_code("intend", row.cameo, set())
+            if code:
+                return code, "actual"
+            return row.cameo, "future"
+        return row.cameo, _STATUS_BY_WEIGHT[weight]
+
+    def refine(self, act: str, token: Token, base: str) -> str:
+        """CAMEO's finer code for what is demanded, appealed for, refused, threatened or intended, by the nearest word that a topic knows."""
+        for position in range(token.id, min(token.id + 22, len(self.tokens))):
+            word = self.tokens[position]
+            phrases = {self.phrase(position, n) for n in (1, 2, 3)} - {""}
+            codes = {row.cameo for r in self.reader.readings.get(word.id, ()) for row in r.rows[-1:]}
+            for code in [*codes, ""]:
+                finer = self._topic_code(act, code, phrases)
+                if finer:
+                    return finer
+        return base
+
+    def _topic_code(self, act: str, cameo: str, phrases: set[str]) -> str:
+        for topic in self.dictionaries.topics:
+            if act in topic.codes and (phrases & topic.nouns or cameo and cameo.startswith(topic.prefixes or ("?",))):
+                return topic.codes[act]
+        return ""
+
+
+def _cross(sources: tuple[Actor, ...], targets: tuple[Actor, ...]) -> list[tuple[Actor, Actor]]:
+    """Every source with every target; NOBODY where a side is empty."""
+    return [(s, t) for s in sources or (NOBODY,) for t in targets or (NOBODY,) if s.code != t.code or s is NOBODY]
+
+
+def _distinct(actors: list[Actor]) -> int:
+    return len({a.code for a in actors})
