@@ -1,0 +1,206 @@
+"""From hits to events: attribution, inherited countries, dates, status, repeats. The one place that walks through a story."""
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Iterator
+
+from attrs import define, evolve
+
+from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, StoryContext
+from coder.clauses import ClauseReader
+from coder.dates import DateMention, find_dates
+from coder.dictionaries import Dictionaries
+from coder.frames import FrameMatcher, Hit, Miss
+from coder.model import Event, Sentence, Story, Token
+from coder.text import fold
+
+# Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
+_DOMESTIC = frozenset({"UAF", "REB", "INS", "CVL", "COP", "OPP", "EDU", "LAB", "MED", "CRM", "AGR", "JUD", "LEG", "GOV", "MIL", "HLH", "PTY", "BUS", "HRI", "REF", "SPY", "ELI"})
+_STATEMENT_ONLY = frozenset({"010"})
+_OFF_TOPIC_LIMIT = 2.0
+
+
+@define
+class SentenceReading:
+    """All that was read in one sentence: for `waqai explain`."""
+
+    sentence: Sentence
+    reader: ClauseReader
+    finder: ActorFinder
+    hits: list[Hit]
+    misses: list[Miss]
+    dates: list[DateMention]
+    skipped: str = ""
+
+
+class Coder:
+    """Codes parsed stories. Holds no state between stories, so one Coder serves any number of them.
+
+    `all_statuses` keeps alleged, future, hypothetical and negated events, which are left out by default.
+    """
+
+    def __init__(self, dictionaries: Dictionaries, *, all_statuses: bool = False) -> None:
+        self.dictionaries = dictionaries
+        self.all_statuses = all_statuses
+
+    def code(self, story: Story, sentences: Iterable[Sentence]) -> list[Event]:
+        """The events of one parsed story, in the order of the text, mentions of an earlier event marked by `same_as`."""
+        events: list[Event] = []
+        for reading in self.read(story, sentences):
+            events.extend(self._events(story, reading))
+        return _link_mentions(events)
+
+    def read(self, story: Story, sentences: Iterable[Sentence]) -> Iterator[SentenceReading]:
+        """Read sentence after sentence, the story so far kept in mind; repeated lines and page furniture give an empty reading."""
+        context = StoryContext()
+        seen: set[str] = set()
+        for sentence in sentences:
+            line = " ".join(t.key for t in sentence.tokens if t.upos != "PUNCT")
+            reason = "repeats an earlier line" if line in seen and len(sentence.tokens) > 2 else self._skip(sentence, line)
+            seen.add(line)
+            yield self._read_sentence(story, sentence, context, reason)
+
+    def _skip(self, sentence: Sentence, line: str) -> str:
+        """Why the sentence gives nothing: page furniture, or sport, weather, markets and the like; "" if it does not."""
+        words = fold(sentence.text)
+        if any(words.startswith(phrase) or len(phrase) > 14 and phrase in words for phrase in self.dictionaries.boilerplate) and len(sentence.tokens) < 40:
+            return "page furniture"
+        weights: dict[str, float] = {}
+        for token in sentence.tokens:
+            entry = self.dictionaries.off_topic.get(token.key)
+            if entry is not None:
+                weights[entry[0]] = weights.get(entry[0], 0.0) + entry[1]
+        topic = max(weights, key=lambda t: weights[t], default="")
+        return f"not politics: {topic}" if topic and weights[topic] >= _OFF_TOPIC_LIMIT else ""
+
+    def _read_sentence(self, story: Story, sentence: Sentence, context: StoryContext, skipped: str) -> SentenceReading:
+        reader = ClauseReader(self.dictionaries, sentence)
+        finder = ActorFinder(self.dictionaries, sentence, story.date, context)
+        if skipped:
+            return SentenceReading(sentence, reader, finder, [], [], [], skipped)
+        matcher = FrameMatcher(self.dictionaries, reader, finder)
+        hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
+        for hit in hits:
+            hit.pairs = [self._inherit(source, target, finder) for source, target in hit.pairs]
+        dates = find_dates([t.key for t in sentence.tokens], _as_date(story.date)) if hits else []
+        self._remember(reader, finder, hits, context)
+        return SentenceReading(sentence, reader, finder, hits, matcher.misses, dates)
+
+    def _inherit(self, source: Actor, target: Actor, finder: ActorFinder) -> tuple[Actor, Actor]:
+        """A role without a country takes it from the other side (CAMEO: domestic actors), else from the story; never from the place of the event."""
+        if source.country == UNKNOWN and source.role in _DOMESTIC:
+            source = _with_country(source, target, finder)
+        if target.country == UNKNOWN and target.role in _DOMESTIC:
+            target = _with_country(target, source, finder)
+        return source, target
+
+    def _remember(self, reader: ClauseReader, finder: ActorFinder, hits: list[Hit], context: StoryContext) -> None:
+        """Carry the sentence's parties, subject, speaker and actors over to the next sentence."""
+        for hit in hits:
+            for source, target in hit.pairs:
+                context.remember_pair(source.code, target.code)
+                context.remember(target.code)
+                context.remember(source.code)
+        for token in finder.tokens:
+            if token.deprel.startswith("nsubj") and (token.parent is None or token.parent.deprel in ("root", "parataxis", "conj")):
+                actors = finder.resolve(token)
+                if actors:
+                    context.subject = actors[0].code
+                    context.remember(context.subject)
+                    break
+        for token_id, readings in reader.readings.items():
+            if any(g.effect == "say" for r in readings for g in r.governing):
+                role = reader.subject(finder.tokens[token_id - 1])
+                actors = finder.resolve(role.head) if role else ()
+                if actors:
+                    context.speaker = actors[0].code
+                    break
+
+    # ------------------------------------------------------------------------------------------------ events
+
+    def _events(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
+        told: set[tuple[str, str, str]] = set()
+        for hit in reading.hits:
+            if hit.status != "actual" and not self.all_statuses:
+                continue
+            for position, (source, target) in enumerate(hit.pairs):
+                if source.code[:3] == UNKNOWN and target.code[:3] == UNKNOWN and not (source.role or target.role):
+                    continue
+                key = (source.code, hit.cameo[:3], target.code)
+                if key in told:
+                    continue
+                told.add(key)
+                yield self._event(story, reading, hit, source, target, position)
+
+    def _event(self, story: Story, reading: SentenceReading, hit: Hit, source: Actor, target: Actor, position: int) -> Event:
+        code = self.dictionaries.codes[hit.cameo]
+        token = hit.clause.token
+        date, precision = _event_date(story, reading, token)
+        text = story.text
+        identity = "\t".join((story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, hit.cameo, str(position)))
+        return Event(
+            event_id=hashlib.sha256(identity.encode()).hexdigest()[:16], story_id=story.id, sentence=reading.sentence.number,
+            event_date=date, date_precision=precision, source=source.code, target=target.code, cameo=hit.cameo,
+            plover=code.plover, plover_mode=code.mode, plover_context=code.context, quad=code.quad, goldstein=code.goldstein, status=hit.status,
+            source_text=_words(text, reading.sentence, source), event_text=text[token.start : token.end], target_text=_words(text, reading.sentence, target),
+            start=token.start, end=token.end, rule=hit.row.id, story_date=story.date, publisher=story.source, url=story.url,
+        )  # fmt: skip
+
+
+def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
+    country = other.country if other.country not in (UNKNOWN, "IGO", "NGO", "IMG") else ""
+    known = country or finder.context.with_role(actor.role)[:3]
+    if not known and finder.context.mentioned:
+        known = finder.context.mentioned[-1][:3]
+    return evolve(actor, code=known + actor.code[3:]) if known and known not in ("IGO", "NGO", "IMG") else actor
+
+
+def _as_date(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _event_date(story: Story, reading: SentenceReading, token: Token) -> tuple[str, str]:
+    """(date, precision) for the event at `token`: the date nearest to it in its clause, else the story's date with precision `story`."""
+    best = None
+    for mention in reading.dates:
+        distance = mention.start - (token.id - 1) if mention.start >= token.id else 2 * (token.id - 1 - mention.end)
+        between = reading.sentence.tokens[min(token.id, mention.start) : max(token.id - 1, mention.start)]
+        walls = sum(t.upos == "VERB" or t.form in ("،", "؛") for t in between)
+        cost = abs(distance) + 6 * walls
+        if best is None or cost < best[0]:
+            best = (cost, mention)
+    if best is not None and best[0] < 40:
+        return best[1].value, best[1].precision
+    return story.date, "story"
+
+
+def _words(text: str, sentence: Sentence, actor: Actor) -> str:
+    """The words of the phrase in the story's own spelling; "" for an actor that is not named in this sentence."""
+    if actor is NOBODY or not actor.names or actor.first < 1:
+        return ""
+    return text[sentence.tokens[actor.first - 1].start : sentence.tokens[actor.last - 1].end]
+
+
+def _link_mentions(events: list[Event]) -> list[Event]:
+    """Mark each event that the story has told before: same root, same actors or one more exact than the other, dates that agree."""
+    firsts: list[Event] = []
+    for event in events:
+        first = next((f for f in firsts if _same_event(f, event)), None)
+        if first is None:
+            firsts.append(event)
+        else:
+            event.same_as = first.event_id
+    return events
+
+
+def _same_event(a: Event, b: Event) -> bool:
+    return (
+        a.cameo[:2] == b.cameo[:2]
+        and (a.cameo.startswith(b.cameo.rstrip("0")) or b.cameo.startswith(a.cameo.rstrip("0")))
+        and (a.source.startswith(b.source) or b.source.startswith(a.source))
+        and (a.target.startswith(b.target) or b.target.startswith(a.target))
+        and (a.event_date.startswith(b.event_date) or b.event_date.startswith(a.event_date))
+    )
