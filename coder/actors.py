@@ -33,6 +33,8 @@ _COUNTERPART = frozenset({"نظير", "نظيرت", "نظيره", "نظيرته"
 _DOUBTFUL = frozenset({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
 _OPEN = frozenset({"cc", "punct", "conj", "acl", "acl:relcl", "advcl", "parataxis", "ccomp", "csubj", "mark", "cop", "nsubj", "advmod", "case"})
 # Prepositions that lead on to the owner or the whole (ل of, من from among); في and لدى only to an organisation (مسؤول في الوزارة).
+# Institutions of a country that are named by it with في (المجلس العسكري في النيجر "the military council in Niger").
+_INSTITUTIONS = frozenset({"GOV", "MIL", "JUD", "LEG", "COP", "OPP"})
 _OWNER = frozenset({"ل", "من"})
 _MEMBER = frozenset({"في", "ب"})
 
@@ -155,6 +157,10 @@ class ActorFinder:
         role = any(n.kind == "role" for n in self.index.get(before, ()))
         return token.key in ("ماليه", "الماليه", "المالي") and (not role or before.startswith(("وزير", "وزار", "الوزير"))) or token.upos == "ADJ" and not role
 
+    def compound_words(self) -> frozenset[int]:
+        """Ids of the words inside names of several words (إسلام آباد "Islamabad"): they tell no event. Role phrases are not names."""
+        return frozenset(i for i, m in self.by_token.items() if m.last > m.first and m.name.kind not in ("role", "carrier"))
+
     # ------------------------------------------------------------------------------------------------ phrases
 
     def resolve(self, head: Token | None) -> tuple[Actor, ...]:
@@ -174,12 +180,32 @@ class ActorFinder:
                 yield actor
         if len(first) > 1:
             return
-        lead = first[0]
+        lead, found = first[0], 1
         for token in words:
             for child in token.children:
                 if child.deprel == "conj" and child.upos != "VERB" and child.id > token.id:
                     for actor in self.resolve(child):
-                        yield self._lend_role(lead, actor, own=token is head and child.upos != "ADJ")
+                        found += 1
+                        yield self._lend_role(lead, actor, own=token is head and child.upos != "ADJ" and not self._is_pair(head))
+        if found == 1 and lead.code != UNKNOWN:
+            yield from self._joined_after(head, lead)
+
+    def _is_pair(self, head: Token) -> bool:
+        match = self.by_token.get(head.id)
+        return match is not None and match.name.number == "dual"
+
+    def _joined_after(self, head: Token, lead: Actor) -> Iterator[Actor]:
+        """A second member that the tree has hung elsewhere: directly after the phrase (تركيا وقطر), or further on after a dual (الرئيسان الفنلندي ... والإستوني)."""
+        reach = 8 if self._is_pair(head) else 1
+        for word in self.tokens[lead.last : lead.last + reach]:
+            if word.key == "و" and word.id < len(self.tokens):
+                match = self.by_token.get(word.id + 1)
+                if match is not None and match.name.kind in ("country", "capital", "entity", "adjective") and match.code[:3] != lead.country:
+                    actor = Actor(match.code[:3] if match.name.kind == "adjective" else match.code, self.tokens[word.id], word.id + 1, match.last, (match.name.name,))
+                    yield self._lend_role(lead, actor, own=match.name.kind != "adjective" and not self._is_pair(head))
+                return
+            if word.upos in ("VERB", "PUNCT"):
+                return
 
     def _lend_role(self, lead: Actor, actor: Actor, own: bool) -> Actor:
         """Give a coordinated bare country the role of the first one: الجيشان الهندي والباكستاني, رئيسا بوليفيا وبيرو."""
@@ -208,8 +234,12 @@ class ActorFinder:
         if case in _MEMBER:
             if child.key == "اسم":  # المتحدث باسم "speaking in the name of"
                 return True
-            match = self.by_token.get(child.id)
-            return match is not None and head.id in self.by_token and match.name.kind in ("entity", "role")
+            match, own = self.by_token.get(child.id), self.by_token.get(head.id)
+            if match is None or own is None:
+                return False
+            if match.name.kind in ("entity", "role"):
+                return True
+            return match.name.kind == "country" and case == "في" and own.code in _INSTITUTIONS and head.key.startswith("ال") and child.id - own.last <= 4
         return False
 
     def _compose(self, head: Token, words: list[Token]) -> Actor:

@@ -19,6 +19,11 @@ _LATER = frozenset({"المقبل", "المقبله", "القادم", "القا�
 _PREPOSITIONAL = frozenset({"ضد", "بين", "قبل", "يد", "ايدي", "يدي", "مع", "لدي", "تجاه", "حيال", "نحو", "باتجاه", "خلال", "اثر", "عقب", "بعد", "بواسطه", "جانب", "جراء", "نتيجه", "بحق", "حق", "برصاص", "رصاص", "نيران"})
 _AGENT = frozenset({"قبل", "يد", "ايدي", "يدي", "بواسطه", "جانب", "برصاص", "رصاص", "نيران"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "X", "PRON", "NUM", "ADJ", "DET"})
+# Words of time are never subject or object: dawn, morning, evening, night, noon, day, yesterday, hours and the weekdays.
+_TIMES = frozenset({"فجر", "صباح", "مساء", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس",
+                    "الجمعه", "السبت", "الاحد", "خلال", "بعد", "قبل", "منذ", "وسط", "قرب"})  # fmt: skip
+_OPENERS = frozenset({"الذي", "التي", "الذين", "في", "خلال", "علي", "وفق", "بحسب", "حسب", "ب", "اللذان"})
+_PURPOSE = frozenset({"ل", "بهدف", "بغيه", "اجل"})
 _SUBORDINATORS = frozenset({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
 
 
@@ -55,10 +60,11 @@ class Clause:
 
 
 class ClauseReader:
-    """Reads the clauses of one sentence. `triggers` are the (word, reading) pairs that may be events."""
+    """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event."""
 
-    def __init__(self, dictionaries: Dictionaries, sentence: Sentence) -> None:
+    def __init__(self, dictionaries: Dictionaries, sentence: Sentence, named: frozenset[int] = frozenset()) -> None:
         self.tokens = sentence.tokens
+        self.named = named
         self.index = dictionaries.triggers
         self.readings: dict[int, tuple[Reading, ...]] = {}
         for token in self.tokens:
@@ -72,6 +78,8 @@ class ClauseReader:
         """Whether the tag and the neighbours allow this reading of the spelling."""
         if reading.rest and not self._followed(token, reading.rest):
             return False
+        if token.id in self.named or token.key in _TIMES and self._next_key(token) in _TIMES:
+            return False
         upos = token.upos
         definite = token.key.startswith("ال") and len(token.key) > 4
         before = self.tokens[token.id - 2] if token.id > 1 else None
@@ -80,8 +88,20 @@ class ClauseReader:
                 return False
             return upos in ("VERB", "AUX") or upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
         if reading.kind == "participle":
-            return upos in ("ADJ", "VERB", "NOUN", "X") and not definite
+            return not definite and self._circumstantial(token)
         return upos != "VERB" or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
+
+    def _circumstantial(self, token: Token) -> bool:
+        """A participle tells an event only as a clause of its own (متهما إياها muttahiman iyyāhā "accusing it"): accusative, or feminine or plural after a comma."""
+        if len(token.key) < 5:
+            return False
+        if token.key.endswith("ا"):
+            return True
+        before = self.tokens[token.id - 2] if token.id > 1 else None
+        return token.deprel in ("advcl", "xcomp", "acl", "obl", "conj", "dep") and before is not None and (before.upos == "PUNCT" or before.key == "و")
+
+    def _next_key(self, token: Token) -> str:
+        return self.tokens[token.id].key if token.id < len(self.tokens) else ""
 
     def _only(self, token: Token, kind: str) -> bool:
         return all(r.kind == kind for r in self.index[token.key])
@@ -108,7 +128,7 @@ class ClauseReader:
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
         clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or self._later(token))
-        clause.hypothetical = self._before(token, _CONDITIONS, 3) or reading.tense == "present" and self._before(token, frozenset({"قد"}), 1)
+        clause.hypothetical = self._before(token, _CONDITIONS, 3) or self._purpose(token, reading, governors) or any(self._possible(g) for g in governors) or reading.tense == "present" and self._before(token, frozenset({"قد"}), 1)
         return clause
 
     def subject(self, token: Token) -> Role | None:
@@ -118,7 +138,7 @@ class ClauseReader:
 
     def _own_subject(self, token: Token) -> Role | None:
         for child in token.children:
-            if child.deprel.startswith("nsubj") and not (child.upos == "PRON" and child.id == token.id + 1) and child.key not in _SUBORDINATORS:
+            if child.deprel.startswith("nsubj") and child.key not in _TIMES and not (child.upos == "PRON" and child.id == token.id + 1) and child.key not in _SUBORDINATORS:
                 return Role(child, "subject")
         following = self._next_nominal(token)
         if following is not None and following.head == token.id and following.deprel == "obj" and not self._shares(token):
@@ -127,6 +147,10 @@ class ClauseReader:
                 return Role(following, "first noun after the verb")
         return None
 
+    @staticmethod
+    def _clitic(token: Token) -> Token | None:
+        return next((c for c in token.children if c.upos == "PRON" and c.deprel in ("obj", "iobj") and c.id == token.id + 1), None)
+
     def _shares(self, token: Token) -> bool:
         return token.deprel in ("conj", "acl", "acl:relcl", "xcomp", "advcl", "ccomp")
 
@@ -134,7 +158,7 @@ class ClauseReader:
         parent = token.parent
         if parent is None or depth > 4:
             return None
-        if token.deprel in ("acl", "acl:relcl") or token.deprel in ("nmod", "amod") and token.upos == "VERB":
+        if (token.deprel in ("acl", "acl:relcl") or token.deprel in ("nmod", "amod") and token.upos == "VERB") and self._clitic(token) is None:
             return Role(parent, "antecedent of the relative clause")
         if parent.upos in ("VERB", "AUX") or parent.id in self.readings:
             own = self._own_subject(parent)
@@ -147,12 +171,12 @@ class ClauseReader:
         clitic = None
         subject = self._own_subject(token)
         for child in token.children:
-            if child.deprel in ("obj", "iobj", "obj:iobj") and (subject is None or child is not subject.head):
+            if child.deprel in ("obj", "iobj", "obj:iobj") and child.key not in _TIMES and (subject is None or child is not subject.head):
                 if child.upos == "PRON":
                     clitic = child
                 elif child.id > token.id:
                     return Role(child, "object")
-        if token.deprel in ("acl", "acl:relcl") and subject is not None and token.parent is not None:
+        if token.deprel in ("acl", "acl:relcl") and (subject is not None or clitic is not None) and token.parent is not None:
             return Role(token.parent, "antecedent taken up by a pronoun")
         if clitic is not None:
             return Role(clitic, "clitic object")
@@ -187,15 +211,34 @@ class ClauseReader:
 
     def after(self, token: Token, prepositions: frozenset[str], limit: int = 25) -> Iterator[tuple[str, Token]]:
         """(preposition, head of its phrase) for the prepositions after `token` in its clause, nearest first; the clause ends at the next finite verb."""
-        for word in self.tokens[token.id : token.id + limit]:
-            if word.upos == "VERB" and word.id > token.id + 1 and word.id in self.readings:
-                return
-            if word.upos == "PUNCT" and word.form in ("؛", ".", ":"):
+        position, end = token.id, min(token.id + limit, len(self.tokens))
+        while position < end:
+            word = self.tokens[position]
+            position += 1
+            if word.form == "،":
+                close = self._parenthesis(word.id)
+                if close:
+                    position, end = close, min(close + limit, len(self.tokens))
+                    continue
+            if word.upos == "VERB" and word.id > token.id + 1 or word.upos == "PUNCT" and word.form in ("؛", ".", ":"):
                 return
             if word.key in prepositions and (word.upos in ("ADP", "CCONJ", "SCONJ", "X") or word.key in _PREPOSITIONAL):
                 target = self.led_to(word)
                 if target is not None:
                     yield word.key, target
+
+    def _parenthesis(self, comma: int) -> int:
+        """Id of the comma that closes the insertion opened at word `comma` (، الذي زار ...، or ، في بيان ...،); 0 if none is opened there."""
+        if comma >= len(self.tokens) or self.tokens[comma].key not in _OPENERS:
+            return 0
+        return next((t.id for t in self.tokens[comma : comma + 25] if t.form == "،"), 0)
+
+    def insertion_after(self, token: Token) -> int:
+        """Id of the closing comma of an insertion that begins within ten words after `token`; 0 if there is none."""
+        for word in self.tokens[token.id : token.id + 10]:
+            if word.form == "،":
+                return self._parenthesis(word.id)
+        return 0
 
     def led_to(self, preposition: Token) -> Token | None:
         """The head of the phrase after a preposition or prepositional noun."""
@@ -255,6 +298,18 @@ class ClauseReader:
         return any(t.key in row.prepositions for t in self.tokens[parent.id : child.id])
 
     # ------------------------------------------------------------------------------------------------ mood
+
+    def _possible(self, governor: Governor) -> bool:
+        """قد تلجأ إلى "may resort to", إذا قرر "if it decides": the event below is only possible."""
+        token = governor.token
+        return self._before(token, _CONDITIONS, 3) or governor.reading.tense == "present" and self._before(token, frozenset({"قد"}), 1)
+
+    @staticmethod
+    def _purpose(token: Token, reading: Reading, governors: list[Governor]) -> bool:
+        """A verbal noun after ل "in order to" has not happened (استدعى سفيره للتشاور); a speech act so introduced has (اتصل لطلب المساعدة)."""
+        if reading.kind != "masdar" or governors or any(r.act for r in reading.rows):
+            return False
+        return any(c.deprel == "case" and c.key in _PURPOSE and c.id == token.id - 1 for c in token.children) and not token.key.startswith("ال")
 
     def _before(self, token: Token, words: frozenset[str], reach: int) -> bool:
         start = token.id - 1

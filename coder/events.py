@@ -16,7 +16,7 @@ from coder.text import fold
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
 _DOMESTIC = frozenset({"UAF", "REB", "INS", "CVL", "COP", "OPP", "EDU", "LAB", "MED", "CRM", "AGR", "JUD", "LEG", "GOV", "MIL", "HLH", "PTY", "BUS", "HRI", "REF", "SPY", "ELI"})
-_STATEMENT_ONLY = frozenset({"010"})
+_CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
 
 
@@ -74,8 +74,8 @@ class Coder:
         return f"not politics: {topic}" if topic and weights[topic] >= _OFF_TOPIC_LIMIT else ""
 
     def _read_sentence(self, story: Story, sentence: Sentence, context: StoryContext, skipped: str) -> SentenceReading:
-        reader = ClauseReader(self.dictionaries, sentence)
         finder = ActorFinder(self.dictionaries, sentence, story.date, context)
+        reader = ClauseReader(self.dictionaries, sentence, finder.compound_words())
         if skipped:
             return SentenceReading(sentence, reader, finder, [], [], [], skipped)
         matcher = FrameMatcher(self.dictionaries, reader, finder)
@@ -124,7 +124,7 @@ class Coder:
             if hit.status != "actual" and not self.all_statuses:
                 continue
             for position, (source, target) in enumerate(hit.pairs):
-                if source.code[:3] == UNKNOWN and target.code[:3] == UNKNOWN and not (source.role or target.role):
+                if not _worth_telling(hit, source, target):
                     continue
                 key = (source.code, hit.cameo[:3], target.code)
                 if key in told:
@@ -145,6 +145,15 @@ class Coder:
             source_text=_words(text, reading.sentence, source), event_text=text[token.start : token.end], target_text=_words(text, reading.sentence, target),
             start=token.start, end=token.end, rule=hit.row.id, story_date=story.date, publisher=story.source, url=story.url,
         )  # fmt: skip
+
+
+def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
+    """Whether enough is known: some actor; for a verbal noun that nothing carries, both of them."""
+    if source.code == UNKNOWN and target.code == UNKNOWN:
+        return False
+    if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
+        return True
+    return any(g.effect in _CARRIERS for g in hit.clause.governors)
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:

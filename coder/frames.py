@@ -15,6 +15,7 @@ from coder.model import Token
 _WITH = frozenset({"مع"})
 _BETWEEN = frozenset({"بين", "مع"})
 _AGAINST = frozenset({"ضد", "علي", "الي", "بحق", "امام", "تجاه"})
+_TOWARDS = frozenset({"الي", "مع", "ل", "ضد", "عن"})
 _TO = frozenset({"ل", "ضد", "بحق"})
 _FROM = frozenset({"من"})
 _SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
@@ -213,9 +214,36 @@ class FrameMatcher:
             return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
         if row.object and not objects:
             objects = self._after(clause, _AGAINST | {"ل", "من"})
+        if not objects and clause.reading.kind == "verb" or row.act and not objects:
+            objects = self._linear_object(clause.token, subjects)
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
         return _cross(subjects, objects) if subjects or objects else "neither subject nor object is an actor"
+
+    def _linear_object(self, token: Token, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """The noun phrase that follows the subject in the order verb, subject, object, where the tree has lost it: the first name after the
+        subject that stands after no preposition, is no further subject, and does not belong to the subject (title and name)."""
+        close = self.reader.insertion_after(token)
+        start = max([token.id, *(s.last for s in subjects if s.head is not token and s.last < token.id + 25)])
+        own = {s.country for s in subjects}
+        skip = False
+        for word in self.tokens[max(start, close) : max(start, close) + 12]:
+            if word.upos == "VERB" or word.form in ("؛", ".", ":") or word.form == "،" and not close:
+                return ()
+            if word.upos == "ADP" or word.key in ("و", "ضد", "مع"):
+                skip = True
+                continue
+            match = self.finder.by_token.get(word.id)
+            if match is None:
+                skip = skip and word.upos in ("ADJ", "PRON", "X", "PROPN")
+                continue
+            if match.first != word.id or match.name.kind == "adjective" or match.name.kind == "person" and match.code[:3] in own:
+                continue
+            if skip:
+                skip = match.name.kind in ("role", "carrier")
+                continue
+            return self.finder.resolve(word)
+        return ()
 
     def _addressee(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """An actor in the content of a demand, appeal or threat that names no addressee."""
@@ -232,16 +260,24 @@ class FrameMatcher:
             return self.finder.resolve(agent)
         for noun in self.reader.circumstances(clause.token):
             found = self._nationalities(noun) or self.finder.resolve(next((h for _, h in self.reader.after(noun, _WITH, 8)), None))
-            if not found:
-                relative = next((c for c in noun.children if c.deprel.startswith("acl") or c.upos == "VERB"), None)
-                found = self._actors(self.reader.subject(relative)) if relative is not None else ()
+            found = found or self._attacker_after(noun)
             if found:
                 return found
+        return ()
+
+    def _attacker_after(self, noun: Token) -> tuple[Actor, ...]:
+        """The armed actor named within six words of an attack noun: في كمين نصبه مسلحون "in an ambush laid by gunmen"."""
+        for word in self.tokens[noun.id : noun.id + 6]:
+            match = self.finder.by_token.get(word.id)
+            if match is not None and match.code[-3:] in ("UAF", "REB", "INS", "MIL", "COP", "SEP"):
+                return self.finder.resolve(word)
         return ()
 
     def _masdar_object(self, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         genitive = self._actors(clause.object)
         agents, sufferers = self._masdar_agent(clause), self._sufferer(clause)
+        if any(g.effect == "passive" for g in clause.governors) and genitive:
+            return _cross(agents, genitive)
         marked = self._after(clause, _TO)
         if sufferers:
             return _cross(agents or self._after(clause, _FROM) or genitive, sufferers)
@@ -277,7 +313,9 @@ class FrameMatcher:
             sources = sources or self._actors(clause.object) or self._after(clause, frozenset({"ل"}))
         if not sources:
             return "no subject"
-        return _cross(sources, self._after(clause, row.prepositions or _AGAINST))
+        if row.act:
+            return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS))
+        return _cross(sources, self._after(clause, row.prepositions | _AGAINST))
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
@@ -335,7 +373,7 @@ class FrameMatcher:
     def _frame_mediation(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         token = clause.token
         if clause.reading.kind == "masdar":
-            sources = self._masdar_agent(clause) or self._actors(clause.object) or self._after(clause, _FROM)
+            sources = self._nationalities(token)[:1] or self._actors(clause.object) or self._after(clause, _FROM) or self._masdar_agent(clause)
         else:
             sources = self._subject(clause)
         if not sources:
@@ -347,7 +385,11 @@ class FrameMatcher:
         return _cross(sources, tuple(parties)) if parties else "no parties"
 
     def _other_countries(self, own: Actor) -> list[str]:
-        return list(dict.fromkeys(m.code for m in self.finder.matches if m.name.kind in ("country", "capital", "entity") and m.code[:3] != own.country))[:2]
+        named = [
+            m for m in self.finder.matches
+            if m.name.kind in ("country", "capital", "entity") and m.code[:3] != own.country and (m.first < 2 or self.tokens[m.first - 2].key not in ("في", "ب"))
+        ]  # fmt: skip
+        return list(dict.fromkeys(m.code for m in named))[:2]
 
     # ------------------------------------------------------------------------------------------------ mood and finer codes
 
