@@ -71,6 +71,11 @@ class Match:
     code: str
 
 
+def state_of(code: str) -> str:
+    """The state for its government: "the two sides" of a story that named two capitals are the two countries."""
+    return code[:3] if code[3:] == "GOV" else code
+
+
 @define
 class StoryContext:
     """What the story has told so far: the last two parties, the last subject and speaker, and the actors by role."""
@@ -105,6 +110,9 @@ class ActorFinder:
         self.index = dictionaries.actors
         self.matches = list(self._find_all())
         self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
+        for position, match in self.by_token.items():  # a name that the tagger took for a verb (يريفان "Yerevan")
+            if match.name.kind in ("country", "capital", "entity", "person") and self.tokens[position - 1].upos == "VERB":
+                self.tokens[position - 1].upos = "PROPN"
         self._cache: dict[int, tuple[Actor, ...]] = {}
 
     def _find_all(self) -> Iterator[Match]:
@@ -227,6 +235,8 @@ class ActorFinder:
 
     def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
+        if not case and self._new_phrase(child):
+            return False
         if not case:
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
@@ -241,6 +251,11 @@ class ActorFinder:
                 return True
             return match.name.kind == "country" and case == "في" and own.code in _INSTITUTIONS and head.key.startswith("ال") and child.id - own.last <= 4
         return False
+
+    def _new_phrase(self, child: Token) -> bool:
+        """A country or body named right after a nationality adjective begins a phrase of its own (طالبت الخارجية الروسية باكو)."""
+        match, before = self.by_token.get(child.id), self.by_token.get(child.id - 1)
+        return match is not None and before is not None and before.name.kind == "adjective" and match.name.kind in ("country", "capital", "entity", "role")
 
     def _compose(self, head: Token, words: list[Token]) -> Actor:
         """One code from the names among `words`."""
@@ -326,7 +341,7 @@ class ActorFinder:
         key = head.key
         if key in _PAIR_WORDS and not any(self.by_token.get(t.id) and self.by_token[t.id].name.kind in ("country", "adjective") for t in words):
             parties = self.context.parties or self._sentence_parties(head)
-            return [Actor(code, head, head.id, head.id) for code in parties]
+            return [Actor(state_of(code), head, head.id, head.id) for code in parties]
         if key in _ENEMY:
             own = self.context.speaker or self.context.subject
             return [Actor(c, head, head.id, head.id) for c in self.context.parties if c[:3] != own[:3]][:1]

@@ -21,8 +21,9 @@ _AGENT = frozenset({"قبل", "يد", "ايدي", "يدي", "بواسطه", "ج�
 _NOMINAL = frozenset({"NOUN", "PROPN", "X", "PRON", "NUM", "ADJ", "DET"})
 # Words of time are never subject or object: dawn, morning, evening, night, noon, day, yesterday, hours and the weekdays.
 _TIMES = frozenset({"فجر", "صباح", "مساء", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس",
-                    "الجمعه", "السبت", "الاحد", "خلال", "بعد", "قبل", "منذ", "وسط", "قرب"})  # fmt: skip
+                    "الجمعه", "السبت", "الاحد", "خريف", "صيف", "شتاء", "ربيع", "خلال", "بعد", "قبل", "منذ", "وسط", "قرب"})  # fmt: skip
 _OPENERS = frozenset({"الذي", "التي", "الذين", "في", "خلال", "علي", "وفق", "بحسب", "حسب", "ب", "اللذان"})
+_RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين"})
 _PURPOSE = frozenset({"ل", "بهدف", "بغيه", "اجل"})
 _SUBORDINATORS = frozenset({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
 
@@ -60,11 +61,12 @@ class Clause:
 
 
 class ClauseReader:
-    """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event."""
+    """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event, `actors` ids of all words of names."""
 
-    def __init__(self, dictionaries: Dictionaries, sentence: Sentence, named: frozenset[int] = frozenset()) -> None:
+    def __init__(self, dictionaries: Dictionaries, sentence: Sentence, named: frozenset[int] = frozenset(), actors: frozenset[int] = frozenset()) -> None:
         self.tokens = sentence.tokens
         self.named = named
+        self.actors = actors
         self.index = dictionaries.triggers
         self.readings: dict[int, tuple[Reading, ...]] = {}
         for token in self.tokens:
@@ -98,7 +100,7 @@ class ClauseReader:
         if token.key.endswith("ا"):
             return True
         before = self.tokens[token.id - 2] if token.id > 1 else None
-        return token.deprel in ("advcl", "xcomp", "acl", "obl", "conj", "dep") and before is not None and (before.upos == "PUNCT" or before.key == "و")
+        return before is not None and (before.upos == "PUNCT" or before.key == "و" and token.deprel in ("advcl", "xcomp", "conj"))
 
     def _next_key(self, token: Token) -> str:
         return self.tokens[token.id].key if token.id < len(self.tokens) else ""
@@ -137,10 +139,14 @@ class ClauseReader:
         return own or self._shared_subject(token, depth=0)
 
     def _own_subject(self, token: Token) -> Role | None:
+        relative = self._relative(token)
         for child in token.children:
             if child.deprel.startswith("nsubj") and child.key not in _TIMES and not (child.upos == "PRON" and child.id == token.id + 1) and child.key not in _SUBORDINATORS:
-                return Role(child, "subject")
+                if not (relative is not None and child.id > token.id and self._masculine(child) and token.key.endswith("ت")):
+                    return Role(child, "subject")
         following = self._next_nominal(token)
+        if following is not None and following.id in self.actors and token.deprel in ("root", "parataxis", "ccomp", "dep") and not has_case(following) and relative is None:
+            return Role(following, "name directly after the verb")
         if following is not None and following.head == token.id and following.deprel == "obj" and not self._shares(token):
             others = [c for c in token.children if c.deprel in ("obj", "iobj") and c is not following and c.upos != "PRON"]
             if others or any(c.upos == "PRON" and c.deprel == "obj" for c in token.children):
@@ -156,6 +162,10 @@ class ClauseReader:
 
     def _shared_subject(self, token: Token, depth: int) -> Role | None:
         parent = token.parent
+        if depth == 0 and self._clitic(token) is None:
+            antecedent = self._relative(token)
+            if antecedent is not None:
+                return Role(antecedent, "antecedent of the relative pronoun")
         if parent is None or depth > 4:
             return None
         if (token.deprel in ("acl", "acl:relcl") or token.deprel in ("nmod", "amod") and token.upos == "VERB") and self._clitic(token) is None:
@@ -166,12 +176,26 @@ class ClauseReader:
                 return Role(own.head, "shared with " + parent.form)
         return self._shared_subject(parent, depth + 1)
 
+    def _relative(self, token: Token) -> Token | None:
+        """The noun that a relative pronoun directly before the verb takes up (يريفان التي شجبت): the head of the phrase before it."""
+        before = self.tokens[token.id - 2] if token.id > 2 else None
+        if before is None or before.key not in _RELATIVES:
+            return None
+        parent = token.parent
+        if parent is not None and parent.id < before.id and parent.upos in _NOMINAL:
+            return parent
+        return self.tokens[before.id - 2] if before.id > 1 else None
+
+    def _masculine(self, noun: Token) -> bool:
+        """A masculine singular noun, which cannot be the subject of a feminine verb."""
+        return noun.id not in self.actors and noun.upos in ("NOUN", "X") and not noun.key.endswith(("ه", "ات", "ا")) and noun.feats.get("Number", "Sing") == "Sing"
+
     def object(self, token: Token) -> Role | None:
         """Whom it is done to: the direct object, a clitic, or the antecedent of a relative clause that has its own subject."""
         clitic = None
         subject = self._own_subject(token)
         for child in token.children:
-            if child.deprel in ("obj", "iobj", "obj:iobj") and child.key not in _TIMES and (subject is None or child is not subject.head):
+            if (child.deprel in ("obj", "iobj") or child.deprel == "nsubj" and child.id > token.id) and child.key not in _TIMES and (subject is None or child is not subject.head):
                 if child.upos == "PRON":
                     clitic = child
                 elif child.id > token.id:
@@ -220,12 +244,16 @@ class ClauseReader:
                 if close:
                     position, end = close, min(close + limit, len(self.tokens))
                     continue
-            if word.upos == "VERB" and word.id > token.id + 1 or word.upos == "PUNCT" and word.form in ("؛", ".", ":"):
+            if word.upos == "VERB" and word.id > token.id + 1 and not self._carries(word) or word.upos == "PUNCT" and word.form in ("؛", ".", ":"):
                 return
             if word.key in prepositions and (word.upos in ("ADP", "CCONJ", "SCONJ", "X") or word.key in _PREPOSITIONAL):
                 target = self.led_to(word)
                 if target is not None:
                     yield word.key, target
+
+    def _carries(self, verb: Token) -> bool:
+        """A verb that only says that something takes place (اندلعت، تجري): a phrase goes on behind it."""
+        return any(g.effect in ("happen", "light", "passive", "aspect") for r in self.readings.get(verb.id, ()) for g in r.governing)
 
     def _parenthesis(self, comma: int) -> int:
         """Id of the comma that closes the insertion opened at word `comma` (، الذي زار ...، or ، في بيان ...،); 0 if none is opened there."""

@@ -75,16 +75,24 @@ class Coder:
 
     def _read_sentence(self, story: Story, sentence: Sentence, context: StoryContext, skipped: str) -> SentenceReading:
         finder = ActorFinder(self.dictionaries, sentence, story.date, context)
-        reader = ClauseReader(self.dictionaries, sentence, finder.compound_words())
+        reader = ClauseReader(self.dictionaries, sentence, finder.compound_words(), frozenset(finder.by_token))
         if skipped:
             return SentenceReading(sentence, reader, finder, [], [], [], skipped)
         matcher = FrameMatcher(self.dictionaries, reader, finder)
         hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
         for hit in hits:
-            hit.pairs = [self._inherit(source, target, finder) for source, target in hit.pairs]
+            hit.pairs = [self._inherit(source, self._adversary(hit, source, target, context), finder) for source, target in hit.pairs]
         dates = find_dates([t.key for t in sentence.tokens], _as_date(story.date)) if hits else []
         self._remember(reader, finder, hits, context)
         return SentenceReading(sentence, reader, finder, hits, matcher.misses, dates)
+
+    @staticmethod
+    def _adversary(hit: Hit, source: Actor, target: Actor, context: StoryContext) -> Actor:
+        """Whom one side of the story's conflict fights, where the clause leaves it out: the other side."""
+        if target is NOBODY and hit.cameo[:2] == "19" and hit.row.frame != "undergo" and source.country in {c[:3] for c in context.parties}:
+            other = next((c for c in context.parties if c[:3] != source.country), "")
+            return Actor(other, hit.clause.token, hit.clause.token.id, hit.clause.token.id) if other else target
+        return target
 
     def _inherit(self, source: Actor, target: Actor, finder: ActorFinder) -> tuple[Actor, Actor]:
         """A role without a country takes it from the other side (CAMEO: domestic actors), else from the story; never from the place of the event."""
@@ -97,8 +105,11 @@ class Coder:
     def _remember(self, reader: ClauseReader, finder: ActorFinder, hits: list[Hit], context: StoryContext) -> None:
         """Carry the sentence's parties, subject, speaker and actors over to the next sentence."""
         for hit in hits:
+            if hit.row.frame == "mediation" and len(hit.pairs) > 1:
+                context.remember_pair(hit.pairs[0][1].code, hit.pairs[1][1].code)
             for source, target in hit.pairs:
-                context.remember_pair(source.code, target.code)
+                if hit.row.frame != "mediation":
+                    context.remember_pair(source.code, target.code)
                 context.remember(target.code)
                 context.remember(source.code)
         for token in finder.tokens:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-from coder.actors import NOBODY, Actor, ActorFinder
+from coder.actors import NOBODY, Actor, ActorFinder, state_of
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
@@ -15,6 +15,7 @@ from coder.model import Token
 _WITH = frozenset({"مع"})
 _BETWEEN = frozenset({"بين", "مع"})
 _AGAINST = frozenset({"ضد", "علي", "الي", "بحق", "امام", "تجاه"})
+_THAT_SHE = frozenset({"انها", "انه", "انهم", "انهما", "بانها", "بانه", "بانهم", "ايي", "ايا", "اياها", "اياه", "اياهم"})  # annahā "that she", iyyāhā "her"
 _TOWARDS = frozenset({"الي", "مع", "ل", "ضد", "عن"})
 _TO = frozenset({"ل", "ضد", "بحق"})
 _FROM = frozenset({"من"})
@@ -64,14 +65,16 @@ class FrameMatcher:
     def hits(self) -> Iterator[Hit]:
         """Every row that matches, at most one a word; a word that served as the object noun of another row is not an event of its own."""
         used: set[int] = set()
+        before: Hit | None = None
         for token_id, readings in self.reader.readings.items():
             if token_id not in used:
-                hit = self._first_hit(self.tokens[token_id - 1], readings)
+                hit = self._first_hit(self.tokens[token_id - 1], readings, before)
                 if hit is not None:
                     used |= hit.used
+                    before = hit
                     yield hit
 
-    def _first_hit(self, token: Token, readings: tuple[Reading, ...]) -> Hit | None:
+    def _first_hit(self, token: Token, readings: tuple[Reading, ...], before: Hit | None) -> Hit | None:
         for reading in sorted((r for r in readings if r.rows), key=lambda r: self._preference(token, r)):
             clause = None
             for row in reading.rows:
@@ -80,7 +83,7 @@ class FrameMatcher:
                     self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
                     continue
                 clause = clause or self.reader.read(token, reading)
-                hit = self._match(row, clause)
+                hit = self._match(row, clause, before)
                 if hit is not None:
                     hit.used = used | {token.id + i for i in range(1, len(reading.rest) + 1)}
                     return hit
@@ -122,8 +125,10 @@ class FrameMatcher:
 
     # ------------------------------------------------------------------------------------------------ one row
 
-    def _match(self, row: VerbRow, clause: Clause) -> Hit | None:
+    def _match(self, row: VerbRow, clause: Clause, before: Hit | None) -> Hit | None:
         pairs = getattr(self, "_frame_" + row.frame)(row, clause)
+        if before is not None and row.act and clause.reading.kind == "masdar" and self.tokens[clause.token.id - 2].key == "ل":
+            pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str):
             self.misses.append(Miss(row, clause.token, pairs))
             return None
@@ -135,7 +140,7 @@ class FrameMatcher:
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
             return ()
-        if role.head.upos == "PRON":
+        if role.head.upos == "PRON" or role.head.key in _THAT_SHE:
             return self._pronoun(role.head)
         return self.finder.resolve(role.head)
 
@@ -206,10 +211,12 @@ class FrameMatcher:
     def _frame_object(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
             return self._masdar_object(clause)
-        subjects, objects = self._subject(clause), self._actors(clause.object)
+        subjects = self._subject(clause)
+        objects = self._objects(clause, subjects)
         if clause.reading.kind == "participle" and clause.reading.voice == "pass":
             return "a passive participle tells no event"
-        if clause.passive or clause.object is None and not row.act and not row.object and clause.reading.tense == "past":
+        bare = clause.subject is None and row.cameo[:2] in _MATERIAL and clause.reading.kind == "verb" and clause.token.deprel == "root"
+        if clause.passive or bare or clause.object is None and not row.act and not row.object and clause.reading.tense == "past":
             sufferers = self._actors(clause.subject) or objects
             return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
         if row.object and not objects:
@@ -219,6 +226,23 @@ class FrameMatcher:
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
         return _cross(subjects, objects) if subjects or objects else "neither subject nor object is an actor"
+
+    def _objects(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Actors of the object; a pronoun stands for the nearest actor before it that is not the subject."""
+        head = clause.object.head if clause.object is not None else None
+        following = self.tokens[clause.token.id] if clause.token.id < len(self.tokens) else None
+        if following is not None and following.key in _THAT_SHE and clause.reading.kind == "participle":
+            head = following
+        if head is None or head.upos != "PRON" and head.key not in _THAT_SHE:
+            return self._actors(clause.object)
+        own = {s.country for s in subjects}
+        for match in reversed(self.finder.matches):
+            if match.last < clause.token.id and match.first == match.last or match.name.kind != "adjective" and match.last < clause.token.id:
+                actors = self.finder.resolve(self.tokens[match.first - 1]) if match.name.kind != "adjective" else ()
+                if actors and actors[0].country not in own:
+                    return actors
+        code = next((c for c in reversed(self.finder.context.mentioned) if c[:3] not in own), "")
+        return (Actor(code, head, head.id, head.id),) if code else ()
 
     def _linear_object(self, token: Token, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """The noun phrase that follows the subject in the order verb, subject, object, where the tree has lost it: the first name after the
@@ -350,8 +374,9 @@ class FrameMatcher:
         if _distinct(found) < 2 or clause.reading.kind == "masdar" and len(first) < 2:
             between = self._between(token)
             found = between if _distinct(between) >= 2 else found + between
-        if _distinct(found) < 2 and (token.key.startswith("ال") or any(t.key in ("هذه", "هذا") for t in self.tokens[max(0, token.id - 3) : token.id])):
-            found = [Actor(code, token, token.id, token.id) for code in self.finder.context.parties]
+        told = any(t.key in ("هذه", "هذا") for t in self.tokens[max(0, token.id - 3) : token.id]) or any(g.effect in ("happen", "light") and g.reading.kind == "verb" for g in clause.governors)
+        if _distinct(found) < 2 and token.key.startswith("ال") and told:
+            found = [Actor(state_of(code), token, token.id, token.id) for code in self.finder.context.parties]
         return list({a.code: a for a in found}.values())
 
     def _between(self, token: Token) -> list[Actor]:

@@ -79,7 +79,7 @@ def _present_stem(past: str) -> str:
 def _present_forms(stem: str, doubled: bool) -> Iterator[VerbForm]:
     for prefix, person in _PRESENT_PREFIXES:
         yield VerbForm(fold(prefix + stem), "present", "", person + ("s" if person[0] == "3" else ""))
-        for short in _jussive_stems(stem, doubled):
+        for short in _jussive_stems(stem, doubled) if person[0] == "3" else ():  # first person: نصف naṣif would be "half" as well
             yield VerbForm(fold(prefix + short), "present", "", person + ("s" if person[0] == "3" else ""))
     base = stem[:-1] if stem[-1] in "يىو" and len(stem) > 2 else stem
     dual = base + "ي" if stem[-1] in "يى" and len(stem) > 2 else stem

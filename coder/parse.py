@@ -43,7 +43,9 @@ class Parser:
         self.whole_words = whole_words
         if package == "shipped":
             self._pipeline = _shipped_pipeline(weights)
-            self.whole_words |= frozenset((weights / "whole_words.txt").read_text(encoding="utf-8").split())
+            listed = (weights / "whole_words.txt").read_text(encoding="utf-8").split()
+            # Treebanks leave some conjunctions uncut: what is a dictionary word after و or ف is cut all the same.
+            self.whole_words |= {w for w in listed if not (w[0] in _CLITICS_1 and len(w) > 4 and w[1:] in whole_words)}
         else:
             self._pipeline = _official_pipeline()
 
