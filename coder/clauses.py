@@ -23,6 +23,10 @@ _NOMINAL = frozenset({"NOUN", "PROPN", "X", "PRON", "NUM", "ADJ", "DET"})
 _TIMES = frozenset({"فجر", "صباح", "مساء", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس",
                     "الجمعه", "السبت", "الاحد", "خريف", "صيف", "شتاء", "ربيع", "خلال", "بعد", "قبل", "منذ", "وسط", "قرب"})  # fmt: skip
 _OPENERS = frozenset({"الذي", "التي", "الذين", "في", "خلال", "علي", "وفق", "بحسب", "حسب", "ب", "اللذان"})
+_CLOSED = frozenset({"ADP", "CCONJ", "SCONJ", "PART", "DET", "PRON", "NUM", "PUNCT"})
+# Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
+_PARTICLES = frozenset({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
+_INSERTED = frozenset({"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"})
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين"})
 _PURPOSE = frozenset({"ل", "بهدف", "بغيه", "اجل"})
 _SUBORDINATORS = frozenset({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
@@ -80,7 +84,7 @@ class ClauseReader:
         """Whether the tag and the neighbours allow this reading of the spelling."""
         if reading.rest and not self._followed(token, reading.rest):
             return False
-        if token.id in self.named or token.key in _TIMES and self._next_key(token) in _TIMES:
+        if token.id in self.named or token.key in _PARTICLES or token.key in _TIMES and self._next_key(token) in _TIMES:
             return False
         upos = token.upos
         definite = token.key.startswith("ال") and len(token.key) > 4
@@ -88,10 +92,16 @@ class ClauseReader:
         if reading.kind == "verb":
             if definite or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
                 return False
-            return upos in ("VERB", "AUX") or upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
+            if upos in ("VERB", "AUX"):
+                return True
+            if reading.person in ("1p", "1s"):
+                return False
+            if upos in _CLOSED:
+                return False
+            return upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
         if reading.kind == "participle":
             return not definite and self._circumstantial(token)
-        return upos != "VERB" or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
+        return upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
 
     def _circumstantial(self, token: Token) -> bool:
         """A participle tells an event only as a clause of its own (متهما إياها muttahiman iyyāhā "accusing it"): accusative, or feminine or plural after a comma."""
@@ -147,9 +157,9 @@ class ClauseReader:
         following = self._next_nominal(token)
         if following is not None and following.id in self.actors and token.deprel in ("root", "parataxis", "ccomp", "dep") and not has_case(following) and relative is None:
             return Role(following, "name directly after the verb")
-        if following is not None and following.head == token.id and following.deprel == "obj" and not self._shares(token):
-            others = [c for c in token.children if c.deprel in ("obj", "iobj") and c is not following and c.upos != "PRON"]
-            if others or any(c.upos == "PRON" and c.deprel == "obj" for c in token.children):
+        if following is not None and following.head == token.id and following.deprel == "obj":
+            others = [c for c in token.children if c.deprel in ("obj", "iobj") and c is not following and c.upos != "PRON" and c.key not in _TIMES]
+            if others or not self._shares(token) and any(c.upos == "PRON" and c.deprel == "obj" for c in token.children):
                 return Role(following, "first noun after the verb")
         return None
 
@@ -257,7 +267,9 @@ class ClauseReader:
 
     def _parenthesis(self, comma: int) -> int:
         """Id of the comma that closes the insertion opened at word `comma` (، الذي زار ...، or ، في بيان ...،); 0 if none is opened there."""
-        if comma >= len(self.tokens) or self.tokens[comma].key not in _OPENERS:
+        if comma + 1 >= len(self.tokens) or self.tokens[comma].key not in _OPENERS:
+            return 0
+        if self.tokens[comma].key in ("في", "خلال", "علي", "ب") and self.tokens[comma + 1].key not in _INSERTED:
             return 0
         return next((t.id for t in self.tokens[comma : comma + 25] if t.form == "،"), 0)
 
@@ -344,14 +356,14 @@ class ClauseReader:
         for word in reversed(self.tokens[max(0, start - reach) : start]):
             if word.upos in ("VERB", "PUNCT"):
                 return False
-            if word.key in words:
+            if word.key in words and (word.key != "ما" or word.upos == "PART"):
                 return True
         return False
 
     def _negated(self, token: Token) -> bool:
         if self._before(token, _NEGATIONS, 2):
             return True
-        return any(c.key in _NEGATIONS and c.id < token.id and token.id - c.id <= 4 and c.deprel in ("advmod", "aux", "det", "case") for c in token.children)
+        return any(c.key in _NEGATIONS and c.key != "ما" and c.id < token.id and token.id - c.id <= 4 and c.deprel in ("advmod", "aux", "det", "case") for c in token.children)
 
     def _later(self, token: Token) -> bool:
         return any(t.key in _LATER for t in self.tokens[token.id : token.id + 25])

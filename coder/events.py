@@ -16,6 +16,7 @@ from coder.text import fold
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
 _DOMESTIC = frozenset({"UAF", "REB", "INS", "CVL", "COP", "OPP", "EDU", "LAB", "MED", "CRM", "AGR", "JUD", "LEG", "GOV", "MIL", "HLH", "PTY", "BUS", "HRI", "REF", "SPY", "ELI"})
+_CONFLICT = ("11", "18", "19", "20")
 _CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
 
@@ -108,7 +109,7 @@ class Coder:
             if hit.row.frame == "mediation" and len(hit.pairs) > 1:
                 context.remember_pair(hit.pairs[0][1].code, hit.pairs[1][1].code)
             for source, target in hit.pairs:
-                if hit.row.frame != "mediation":
+                if hit.row.frame == "reciprocal" or hit.cameo[:2] in _CONFLICT or not context.parties and hit.row.frame != "mediation":
                     context.remember_pair(source.code, target.code)
                 context.remember(target.code)
                 context.remember(source.code)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from attrs import define, field
 
-from coder.actors import NOBODY, Actor, ActorFinder, state_of
+from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
@@ -186,7 +186,8 @@ class FrameMatcher:
             return self.finder.resolve(agent)
         for governor in clause.governors:
             if governor.effect in _SHARING:
-                actors = self._actors(self.reader.subject(governor.token))
+                role = self.reader.subject(governor.token)
+                actors = self._actors(role) if role is not None and role.head is not clause.token else ()
                 if actors:
                     return actors
         return ()
@@ -239,7 +240,7 @@ class FrameMatcher:
         for match in reversed(self.finder.matches):
             if match.last < clause.token.id and match.first == match.last or match.name.kind != "adjective" and match.last < clause.token.id:
                 actors = self.finder.resolve(self.tokens[match.first - 1]) if match.name.kind != "adjective" else ()
-                if actors and actors[0].country not in own:
+                if actors and actors[0].country not in own and actors[0].country != UNKNOWN:
                     return actors
         code = next((c for c in reversed(self.finder.context.mentioned) if c[:3] not in own), "")
         return (Actor(code, head, head.id, head.id),) if code else ()
@@ -365,7 +366,8 @@ class FrameMatcher:
         token = clause.token
         if clause.reading.kind == "masdar":
             adjectives = self._nationalities(token)
-            first = adjectives or self._masdar_agent(clause) or self._actors(clause.object)
+            sufferers = self._sufferer(clause)
+            first = adjectives or (*self._after(clause, _FROM), *sufferers) if sufferers else adjectives or self._masdar_agent(clause) or self._actors(clause.object)
         else:
             first = self._subject(clause) or (self._actors(clause.object) if clause.object and clause.subject is None else ())
         found = list(first)
