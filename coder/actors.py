@@ -253,9 +253,11 @@ class ActorFinder:
         return False
 
     def _new_phrase(self, child: Token) -> bool:
-        """A country or body named right after a nationality adjective begins a phrase of its own (طالبت الخارجية الروسية باكو)."""
+        """A country or body named right after a nationality adjective or another name begins a phrase of its own (طالبت الخارجية الروسية باكو)."""
         match, before = self.by_token.get(child.id), self.by_token.get(child.id - 1)
-        return match is not None and before is not None and before.name.kind == "adjective" and match.name.kind in ("country", "capital", "entity", "role")
+        if match is None or before is None or match is before or match.name.kind not in ("country", "capital", "entity", "role"):
+            return False
+        return before.name.kind == "adjective" or before.name.kind in ("country", "capital", "entity") and match.name.kind != "role"
 
     def _compose(self, head: Token, words: list[Token]) -> Actor:
         """One code from the names among `words`."""

@@ -217,13 +217,14 @@ class FrameMatcher:
         if clause.reading.kind == "participle" and clause.reading.voice == "pass":
             return "a passive participle tells no event"
         bare = clause.subject is None and row.cameo[:2] in _MATERIAL and clause.reading.kind == "verb" and clause.token.deprel == "root"
-        if clause.passive or bare or clause.object is None and not row.act and not row.object and clause.reading.tense == "past":
+        if not objects and not clause.passive and clause.reading.kind == "verb":
+            objects = self._linear_object(clause.token, subjects)
+        silent = clause.object is None and not objects and not row.act and not row.object and clause.reading.tense == "past"
+        if clause.passive or bare or silent:
             sufferers = self._actors(clause.subject) or objects
             return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
         if row.object and not objects:
             objects = self._after(clause, _AGAINST | {"ل", "من"})
-        if not objects and clause.reading.kind == "verb" or row.act and not objects:
-            objects = self._linear_object(clause.token, subjects)
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
         return _cross(subjects, objects) if subjects or objects else "neither subject nor object is an actor"
@@ -345,8 +346,12 @@ class FrameMatcher:
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
             return self._masdar_object(clause)
-        objects = self._actors(clause.object) or self._after(clause, frozenset({"ل"}))
-        return _cross(self._subject(clause), objects) if objects else "the object belongs to nobody known"
+        subjects = self._subject(clause)
+        if clause.passive:
+            sufferers = self._actors(clause.subject) or self._actors(clause.object)
+            return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
+        objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, frozenset({"ل"}))
+        return _cross(subjects, objects) if objects else "the object belongs to nobody known"
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":

@@ -12,7 +12,7 @@ from attrs import frozen
 from coder.text import SHADDA, fold, strip_marks
 
 _PAST_VOWEL_ENDINGS = (("", "3ms"), ("ت", "3fs"), ("وا", "3mp"), ("ا", "3md"), ("تا", "3fd"))
-_PAST_CONSONANT_ENDINGS = (("ن", "3fp"), ("نا", "1p"), ("ت", "1s"), ("تم", "2mp"))
+_PAST_CONSONANT_ENDINGS = (("ن", "3fp"), ("نا", "1p"))  # first and second person singular are not how news tells events
 _PRESENT_PREFIXES = (("ي", "3m"), ("ت", "3f"), ("ا", "1s"), ("ن", "1p"))
 
 
@@ -50,7 +50,7 @@ def _past_forms(past: str) -> Iterator[VerbForm]:
 
 def _final_weak_past(stem: str) -> Iterator[VerbForm]:
     short, glide = stem[:-1], ("و" if stem[-1] == "ا" else "ي")
-    for ending, person in (("ت", "3fs"), ("وا", "3mp"), (glide + "ا", "3md"), ("تا", "3fd"), (glide + "نا", "1p"), (glide + "ت", "1s"), (glide + "ن", "3fp")):
+    for ending, person in (("ت", "3fs"), ("وا", "3mp"), (glide + "ا", "3md"), ("تا", "3fd"), (glide + "نا", "1p"), (glide + "ن", "3fp")):
         yield VerbForm(fold(short + ending), "past", "", person)
     yield VerbForm(fold(stem), "past", "", "3ms")
     yield VerbForm(fold(short + "ي"), "past", "pass" if stem[-1] == "ا" else "", "3ms")

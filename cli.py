@@ -1,0 +1,186 @@
+"""The command line of waqai: each command holds options and help, and calls one function of `coder`."""
+
+import contextlib
+import datetime
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Annotated
+
+import typer
+
+import coder
+from coder.model import InputError
+
+app = typer.Typer(help="waqai (وقائع): who did what to whom in Arabic news, in CAMEO and PLOVER.", no_args_is_help=True, pretty_exceptions_enable=False)
+
+Inputs = Annotated[list[str], typer.Argument(help="Stories: .txt, .jsonl, .csv, .tsv, .xml, .conllu, gzip of these, folders, or - for standard input.")]
+Tables = Annotated[Path | None, typer.Option("--dictionaries", help="A folder of your own tables, laid over the shipped ones.")]
+Day = Annotated[str, typer.Option("--date", help="Date of stories that have none, YYYY-MM-DD.")]
+Package = Annotated[str, typer.Option("--parser", help="shipped, or official (Stanza's own Arabic package).")]
+
+
+def _say(message: object) -> None:
+    typer.echo(str(message), err=True)
+
+
+def _usage(message: str) -> typer.Exit:
+    _say(message)
+    return typer.Exit(2)
+
+
+def _load(folder: Path | None) -> coder.Dictionaries:
+    try:
+        dictionaries = coder.load_dictionaries(folder)
+    except FileNotFoundError as error:
+        raise _usage(f"{error} (check the spelling of --dictionaries)") from error
+    for problem in dictionaries.problems:
+        _say(f"dictionaries: {problem}")
+    return dictionaries
+
+
+def _valid_date(date: str) -> str:
+    with contextlib.suppress(ValueError):
+        return datetime.date.fromisoformat(date).isoformat() if date else ""
+    raise _usage(f"--date {date!r} is not a date; write YYYY-MM-DD")
+
+
+def _valid_parser(package: str) -> str:
+    if package not in ("shipped", "official"):
+        raise _usage(f"--parser {package!r}: say shipped or official")
+    return package
+
+
+@contextlib.contextmanager
+def _output(path: Path | None) -> Iterator[IO[str]]:
+    if path is None:
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
+        yield sys.stdout
+        return
+    try:
+        stream = open(path, "w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise _usage(f"{path} cannot be written: {error.strerror} (choose another --out)") from error
+    with stream:
+        yield stream
+
+
+@app.command()
+def code(
+    inputs: Inputs,
+    out: Annotated[Path | None, typer.Option("--out", help="Events table; standard output if not given.")] = None,
+    format: Annotated[str, typer.Option("--format", help="native")] = "native",
+    date: Day = "",
+    encoding: Annotated[str, typer.Option(help="Encoding of files that are not UTF-8, such as windows-1256.")] = "",
+    column: Annotated[list[str] | None, typer.Option("--column", help="FIELD=NAME for CSV, TSV and JSON columns: text=body")] = None,
+    all_statuses: Annotated[bool, typer.Option("--all-statuses", help="Keep alleged, future, hypothetical and negated events too.")] = False,
+    dictionaries: Tables = None,
+    parser: Package = "shipped",
+) -> None:
+    """Code stories into an event table: waqai code story.txt --date 2022-09-13"""
+    from coder.output import write_errors, write_native
+    from coder.parse import ParserError
+    from coder.pipeline import code_inputs, is_failure
+
+    if format != "native":
+        raise _usage(f"--format {format!r}: only native is written by this version")
+    problems: list[InputError] = []
+    options = {"dictionaries": _load(dictionaries), "all_statuses": all_statuses, "package": _valid_parser(parser), "date": _valid_date(date)}
+    columns = dict(pair.partition("=")[::2] for pair in column or [])
+    try:
+        with _output(out) as stream:
+            count = write_native(code_inputs(inputs, problems, encoding=encoding, columns=columns, **options), stream)  # type: ignore[arg-type]
+    except ParserError as error:
+        raise _usage(str(error)) from error
+    for problem in problems:
+        _say(problem)
+    _say(f"{count} events")
+    failures = [p for p in problems if is_failure(p)]
+    if failures and out is not None:
+        write_errors(failures, out.with_name(out.name + ".errors.csv"))
+    raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def explain(sentence: Annotated[str, typer.Argument(help="An Arabic sentence.")], date: Day = "", dictionaries: Tables = None, parser: Package = "shipped") -> None:
+    """Show the tree, the clauses, the rows that matched, the actors, and what almost matched and why not."""
+    from coder.explain import explain as account
+    from coder.parse import Parser, ParserError
+
+    tables = _load(dictionaries)
+    story = coder.Story("sentence", sentence, _valid_date(date))
+    try:
+        sentences = Parser(_valid_parser(parser), tables.whole_words()).parse(story)
+    except ParserError as error:
+        raise _usage(str(error)) from error
+    typer.echo(account(tables, story, sentences))
+
+
+@app.command()
+def check(
+    dictionaries: Tables = None,
+    fix: Annotated[bool, typer.Option("--fix", help="Mend what has one mending, and parse new examples.")] = False,
+) -> None:
+    """Find every mistake in the dictionaries at once, and run every row's example both ways."""
+    from coder.check import check_tables, mend_tables
+    from coder.dictionaries import bundled_folder
+
+    folder = dictionaries or bundled_folder()
+    if not folder.is_dir():
+        raise _usage(f"no dictionary folder {folder}")
+    tables = coder.load_dictionaries(dictionaries)
+    parse = None
+    if fix:
+        for done in mend_tables(tables, folder):
+            _say(done)
+        tables = coder.load_dictionaries(dictionaries)
+        from coder.parse import Parser
+
+        parse = Parser(whole_words=tables.whole_words()).parse
+    problems = check_tables(tables, folder, parse)
+    for problem in problems:
+        typer.echo(str(problem))
+    _say(f"{len(tables.verb_rows)} event rows, {len(problems)} problems")
+    raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def codes(prefix: Annotated[str, typer.Argument(help="A CAMEO code or its beginning, or a PLOVER type.")] = "") -> None:
+    """List CAMEO codes with name, quad class, Goldstein value and PLOVER type."""
+    for row in coder.load_dictionaries().codes.values():
+        if row.cameo.startswith(prefix) or prefix and row.plover == prefix.upper():
+            typer.echo(f"{row.cameo}\t{row.name}\tquad {row.quad}\tGoldstein {row.goldstein}\t{row.plover or '-'} {row.mode}".rstrip())
+
+
+@app.command()
+def models(action: Annotated[str, typer.Argument(help="download, or check (the shipped weights against their hashes).")]) -> None:
+    """Get Stanza's official Arabic package, or check the shipped weights."""
+    from coder.parse import ParserError, check_weights, download_official
+
+    actions = {"download": download_official, "check": check_weights}
+    if action not in actions:
+        raise _usage(f"unknown action {action!r}: say download or check")
+    try:
+        actions[action]()
+    except ParserError as error:
+        raise _usage(str(error)) from error
+    typer.echo("ok")
+
+
+@app.command()
+def doctor() -> None:
+    """Show versions, the dictionaries' hash and whether the parser's weights are whole."""
+    import importlib.metadata
+
+    from coder.parse import ParserError, check_weights
+
+    typer.echo(f"waqai {coder.__version__}, Python {sys.version.split()[0]}")
+    for name in ("stanza", "torch", "pandas"):
+        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
+            typer.echo(f"{name} {importlib.metadata.version(name)}")
+    typer.echo(f"dictionaries sha256 {coder.load_dictionaries().digest[:16]}")
+    try:
+        check_weights()
+        typer.echo("parser weights: whole")
+    except ParserError as error:
+        raise _usage(str(error)) from error

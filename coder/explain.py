@@ -1,0 +1,79 @@
+"""Why an event was coded, or was not: the tree, the clauses read, the rows that matched and with which words, what almost matched."""
+
+from collections.abc import Iterable, Iterator
+
+from coder.clauses import Clause
+from coder.dictionaries import Dictionaries
+from coder.events import Coder, SentenceReading
+from coder.frames import Hit
+from coder.model import Sentence, Story, Token
+
+_KINDS = {"verb": "verb", "masdar": "verbal noun (masdar)", "participle": "participle"}
+_MAX_MISSES = 12
+
+
+def explain(dictionaries: Dictionaries, story: Story, sentences: Iterable[Sentence]) -> str:
+    """A plain-text account of everything read in `story`, sentence by sentence."""
+    lines: list[str] = []
+    for reading in Coder(dictionaries, all_statuses=True).read(story, sentences):
+        lines.extend(_explain_sentence(reading))
+    return "\n".join(lines)
+
+
+def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
+    yield f"SENTENCE {reading.sentence.number}: {reading.sentence.text.strip()}"
+    yield "TREE"
+    yield from _tree(reading.sentence.tokens)
+    if reading.skipped:
+        yield f"NOT READ: {reading.skipped}"
+        return
+    yield "NAMES"
+    for match in reading.finder.matches:
+        words = " ".join(t.form for t in reading.sentence.tokens[match.first - 1 : match.last])
+        yield f"  {words}: {match.name.kind} {match.code or '(stands for its owner)'}"
+    if reading.dates:
+        yield "DATES"
+        yield from (f"  {d.value} ({d.precision}, rule {d.rule})" for d in reading.dates)
+    yield "EVENTS" if reading.hits else "EVENTS: none"
+    for hit in reading.hits:
+        yield from _explain_hit(hit)
+    if reading.misses:
+        yield "ALMOST"
+        for miss in reading.misses[:_MAX_MISSES]:
+            yield f"  {miss.token.form}: row {miss.row.id} ({miss.row.words} {miss.row.cameo}): {miss.reason}"
+
+
+def _explain_hit(hit: Hit) -> Iterator[str]:
+    for source, target in hit.pairs:
+        yield f"  {source.code} {hit.cameo} {target.code}  [{hit.status}]  by row {hit.row.id} ({hit.row.words}, frame {hit.row.frame}; {hit.row.where})"
+    yield "    " + "; ".join(_clause(hit.clause))
+    for side, actors in (("source", {s for s, _ in hit.pairs}), ("target", {t for _, t in hit.pairs})):
+        for actor in sorted(actors, key=lambda a: a.first):
+            if actor.head is not None:
+                yield f"    {side} {actor.code} from: {actor.head.form}" + (f" ({' + '.join(actor.names)})" if actor.names else " (from the story so far)")
+
+
+def _clause(clause: Clause) -> Iterator[str]:
+    yield f"{clause.token.form} is a {_KINDS[clause.reading.kind]} of {clause.reading.citation}" + (", passive" if clause.passive else "")
+    for name, role in (("subject", clause.subject), ("object", clause.object)):
+        if role is not None and role.head is not None:
+            yield f"{name}: {role.head.form} ({role.rule})"
+    for governor in clause.governors:
+        yield f"under {governor.token.form} ({governor.effect})"
+    for flag in ("negated", "future", "hypothetical"):
+        if getattr(clause, flag):
+            yield flag
+
+
+def _tree(tokens: list[Token]) -> Iterator[str]:
+    """The tree, indented, in the order of the words under each head."""
+
+    def walk(token: Token, depth: int) -> Iterator[str]:
+        yield f"  {'  ' * min(depth, 30)}{token.form}  {token.upos} {token.deprel}"
+        for child in token.children:
+            if depth < 200:
+                yield from walk(child, depth + 1)
+
+    for token in tokens:
+        if token.parent is None:
+            yield from walk(token, 0)
