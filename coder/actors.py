@@ -237,6 +237,8 @@ class ActorFinder:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
         if not case and self._new_phrase(child):
             return False
+        if not case and child.id == token.id - 1 and self._adjective_of(token, child):
+            return True
         if not case:
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
@@ -252,12 +254,19 @@ class ActorFinder:
             return match.name.kind == "country" and case == "في" and own.code in _INSTITUTIONS and head.key.startswith("ال") and child.id - own.last <= 4
         return False
 
+    def _adjective_of(self, adjective: Token, noun: Token) -> bool:
+        """Whether the tree has turned a phrase round: مسلحين سوريين "Syrian gunmen" with the noun under its adjective."""
+        own, match = self.by_token.get(adjective.id), self.by_token.get(noun.id)
+        return own is not None and match is not None and own.name.kind == "adjective" and match.name.kind in ("role", "carrier")
+
     def _new_phrase(self, child: Token) -> bool:
         """A country or body named right after a nationality adjective or another name begins a phrase of its own (طالبت الخارجية الروسية باكو)."""
         match, before = self.by_token.get(child.id), self.by_token.get(child.id - 1)
-        if match is None or before is None or match is before or match.name.kind not in ("country", "capital", "entity", "role"):
+        if match is None or before is None or match is before or match.name.kind not in ("country", "capital", "entity", "role", "carrier"):
             return False
-        return before.name.kind == "adjective" or before.name.kind in ("country", "capital", "entity") and match.name.kind != "role"
+        if before.name.kind in ("country", "capital", "entity"):
+            return match.name.kind not in ("role", "carrier") or not child.key.startswith("ال")
+        return before.name.kind == "adjective"
 
     def _compose(self, head: Token, words: list[Token]) -> Actor:
         """One code from the names among `words`."""

@@ -16,7 +16,7 @@ _CONDITIONS = frozenset({"اذا", "لو", "لولا", "اذ ما", "هل", "ر�
 _FUTURE = frozenset({"س", "سوف"})
 _LATER = frozenset({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
 # Nouns that news uses as prepositions, with the nominal they lead to as their genitive: ضد against, بين between, قبل (من قبل by), يد (على يد at the hands of).
-_PREPOSITIONAL = frozenset({"ضد", "بين", "قبل", "يد", "ايدي", "يدي", "مع", "لدي", "تجاه", "حيال", "نحو", "باتجاه", "خلال", "اثر", "عقب", "بعد", "بواسطه", "جانب", "جراء", "نتيجه", "بحق", "حق", "برصاص", "رصاص", "نيران"})
+_PREPOSITIONAL = frozenset({"ضد", "بين", "قبل", "يد", "ايدي", "يدي", "مع", "لدي", "تجاه", "حيال", "نحو", "باتجاه", "خلال", "اثر", "عقب", "بعد", "بواسطه", "جانب", "جراء", "نتيجه", "بحق", "حق", "برصاص", "رصاص", "نيران", "ازا", "صوب", "لصالح", "عند", "امام"})
 _AGENT = frozenset({"قبل", "يد", "ايدي", "يدي", "بواسطه", "جانب", "برصاص", "رصاص", "نيران"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "X", "PRON", "NUM", "ADJ", "DET"})
 # Words of time are never subject or object: dawn, morning, evening, night, noon, day, yesterday, hours and the weekdays.
@@ -79,6 +79,28 @@ class ClauseReader:
                 kept = tuple(r for r in found if self._plausible(token, r))
                 if kept:
                     self.readings[token.id] = kept
+        self._reattach_objects()
+
+    def _reattach_objects(self) -> None:
+        """Hang an indefinite event noun that the tree has put under the subject (شنت روسيا هجوما, "flat" under روسيا) on its verb as object."""
+        for verb_id, readings in self.readings.items():
+            verb = self.tokens[verb_id - 1]
+            if verb.upos != "VERB" or not any(r.kind == "verb" for r in readings):
+                continue
+            for word in self.tokens[verb_id : verb_id + 8]:
+                if word.upos in ("VERB", "PUNCT", "ADP", "CCONJ"):
+                    break
+                if self._stray_object(word, verb):
+                    if word.parent is not None:
+                        word.parent.children.remove(word)
+                    word.head, word.deprel, word.parent = verb.id, "obj", verb
+                    verb.children.append(word)
+                    break
+
+    def _stray_object(self, word: Token, verb: Token) -> bool:
+        if word.parent is verb and word.deprel in ("obj", "nsubj") or word.key.startswith("ال") or word.id - 1 not in self.actors or word.id in self.actors:
+            return False
+        return word.key.endswith(("ا", "ه", "ات")) and any(r.kind == "masdar" and r.rows for r in self.readings.get(word.id, ()))
 
     def _plausible(self, token: Token, reading: Reading) -> bool:
         """Whether the tag and the neighbours allow this reading of the spelling."""
@@ -90,7 +112,7 @@ class ClauseReader:
         definite = token.key.startswith("ال") and len(token.key) > 4
         before = self.tokens[token.id - 2] if token.id > 1 else None
         if reading.kind == "verb":
-            if definite or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
+            if definite and upos != "VERB" or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
                 return False
             if upos in ("VERB", "AUX"):
                 return True
@@ -122,8 +144,8 @@ class ClauseReader:
         for offset, key in enumerate(rest):
             if token.id + offset >= len(self.tokens):
                 return False
-            word = self.tokens[token.id + offset].key
-            if word != key and word.removeprefix("ال") != key:
+            word = self.tokens[token.id + offset].key.removeprefix("ال")
+            if word not in (key, key + "ا", "ال" + key):
                 return False
         return True
 
@@ -205,7 +227,7 @@ class ClauseReader:
         clitic = None
         subject = self._own_subject(token)
         for child in token.children:
-            if (child.deprel in ("obj", "iobj") or child.deprel == "nsubj" and child.id > token.id) and child.key not in _TIMES and (subject is None or child is not subject.head):
+            if (child.deprel in ("obj", "iobj") or child.deprel == "nsubj" and child.id > token.id) and child.key not in _TIMES and (subject is None or child is not subject.head) and not _nominative(child):
                 if child.upos == "PRON":
                     clitic = child
                 elif child.id > token.id:
@@ -375,6 +397,11 @@ class ClauseReader:
             if word.upos not in ("ADV", "PRON"):
                 return None
         return None
+
+
+def _nominative(token: Token) -> bool:
+    """A sound masculine plural in ون, which cannot be an object."""
+    return token.key.endswith("ون") and len(token.key) > 4 and token.upos != "PRON"
 
 
 def has_case(token: Token) -> bool:

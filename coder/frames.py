@@ -89,10 +89,17 @@ class FrameMatcher:
                     return hit
         return None
 
-    @staticmethod
-    def _preference(token: Token, reading: Reading) -> int:
-        verbal = token.upos in ("VERB", "AUX")
+    def _preference(self, token: Token, reading: Reading) -> int:
+        """Readings that fit the tag first; a sentence that begins with a word that may be a past verb (خطف مسلحون) begins with a verb."""
+        verbal = token.upos in ("VERB", "AUX") or self._opens(token)
         return {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind] - 3 * bool(reading.rest)
+
+    def _opens(self, token: Token) -> bool:
+        if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
+            return False
+        following = self.tokens[token.id]
+        match = self.finder.by_token.get(following.id)
+        return match is not None and match.name.kind != "adjective" and (following.key.endswith("ون") or match.name.kind in ("country", "entity", "role"))
 
     def _words_of(self, row: VerbRow, token: Token) -> set[int] | None:
         """Ids of the words that the row asks for beside its trigger; None where one is missing."""
@@ -275,8 +282,9 @@ class FrameMatcher:
         """An actor in the content of a demand, appeal or threat that names no addressee."""
         own = {s.code[:3] for s in subjects}
         for match in self.finder.matches:
-            if clause.token.id < match.first < clause.token.id + 14 and match.name.kind in ("country", "capital", "entity", "person") and match.code[:3] not in own:
-                return self.finder.resolve(self.tokens[match.first - 1])
+            if clause.token.id < match.first < clause.token.id + 14 and match.name.kind not in ("role", "carrier") and match.code[:3] not in own:
+                word = self.tokens[match.first - 1]
+                return self.finder.resolve(word.parent if match.name.kind == "adjective" and word.parent is not None else word)
         return ()
 
     def _cause(self, clause: Clause) -> tuple[Actor, ...]:
@@ -340,7 +348,7 @@ class FrameMatcher:
         if not sources:
             return "no subject"
         if row.act:
-            return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS))
+            return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
         return _cross(sources, self._after(clause, row.prepositions | _AGAINST))
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:

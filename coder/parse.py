@@ -19,6 +19,7 @@ _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
 _MAX_PARAGRAPH = 5_000  # characters given to the tokenizer at once
 _MAX_WORDS = 150  # words given to the parser as one sentence
 _CLITICS_1, _CLITICS_2 = "وف", "بلك"  # wa- and, fa- then; bi- by, li- to, ka- like
+_PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "ه")  # their (two), her, their, their (f.), our, his
 _DAMMA = "\u064f"
 
 
@@ -93,22 +94,37 @@ class Parser:
 
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
-        known, key = self.whole_words, fold(surface)
+        key = fold(surface)
         if len(key) != len(surface):
             return predicted
-        if key in known:
-            return [surface]
+        found = self._stem(surface, key, len(predicted) > 1)
+        if found:
+            return found
         for cut in (1, 2):
             prefix, rest = key[:cut], key[cut:]
-            if not all(c in (_CLITICS_1 if i == 0 and cut == 2 else _CLITICS_1 + _CLITICS_2) for i, c in enumerate(prefix)) or len(rest) < 3:
+            if len(rest) < 3 or not _is_prefix(prefix):
                 break
-            if cut == 2 and prefix[1] not in _CLITICS_2:
-                break
-            if prefix[-1] == "ل" and rest.startswith("ل") and "ا" + rest in known:  # للسلطة = ل + السلطة
+            if prefix[-1] == "ل" and rest.startswith("ل") and "ا" + rest in self.whole_words:  # للسلطة = ل + السلطة
                 return [*surface[:cut], "ا" + surface[cut:]]
-            if rest in known and (len(predicted) > 1 or len(rest) > 3):
-                return [*surface[:cut], surface[cut:]]
+            found = self._stem(surface[cut:], rest, len(predicted) > 1) if len(predicted) > 1 or len(rest) > 3 else []
+            if found:
+                return [*surface[:cut], *found]
         return predicted
+
+    def _stem(self, surface: str, key: str, cut: bool) -> list[str]:
+        """The word whole, or before a possessive clitic (سفيرها -> سفير + ها), if the lexicon has it; [] if not."""
+        if key in self.whole_words:
+            return [surface]
+        for clitic in _PRONOUNS:
+            stem = key[: -len(clitic)]
+            if key.endswith(clitic) and len(stem) >= (3 if cut else 4) and stem in self.whole_words:
+                return [surface[: len(stem)], surface[len(stem) :]]
+        return []
+
+
+def _is_prefix(letters: str) -> bool:
+    """wa- or fa-, then bi-, li- or ka-, or one of them alone."""
+    return letters[-1] in _CLITICS_2 and letters[:-1] in ("", *_CLITICS_1) or letters in tuple(_CLITICS_1)
 
 
 def _paragraphs(text: str) -> Iterator[Paragraph]:
