@@ -159,7 +159,7 @@ class ActorFinder:
     def _doubtful(self, position: int) -> bool:
         """True for a word that is a nationality only beside a role noun (الجيش المالي "the Malian army", not وزير المالية "minister of finance")."""
         token = self.tokens[position]
-        if token.key not in _DOUBTFUL:
+        if token.key not in _DOUBTFUL or position and self.tokens[position - 1].upos == "VERB":
             return False
         before = self.tokens[position - 1].key if position else ""
         role = any(n.kind == "role" for n in self.index.get(before, ()))
@@ -235,10 +235,10 @@ class ActorFinder:
 
     def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
-        if not case and self._new_phrase(child):
-            return False
         if not case and child.id == token.id - 1 and self._adjective_of(token, child):
             return True
+        if not case and self._new_phrase(child):
+            return False
         if not case:
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
@@ -265,7 +265,7 @@ class ActorFinder:
         if match is None or before is None or match is before or match.name.kind not in ("country", "capital", "entity", "role", "carrier"):
             return False
         if before.name.kind in ("country", "capital", "entity"):
-            return match.name.kind not in ("role", "carrier") or not child.key.startswith("ال")
+            return match.name.kind not in ("role", "carrier") or before.name.kind != "entity" or not child.key.startswith("ال")
         return before.name.kind == "adjective"
 
     def _compose(self, head: Token, words: list[Token]) -> Actor:

@@ -75,6 +75,8 @@ class ClauseReader:
         self.readings: dict[int, tuple[Reading, ...]] = {}
         for token in self.tokens:
             found = self.index.get(token.key)
+            if token.upos == "VERB" and token.key in dictionaries.nouns and not (found and any(r.kind == "verb" for r in found)):
+                token.upos = "NOUN"  # a noun that the tagger took for a verb (تعازيه "his condolences")
             if found:
                 kept = tuple(r for r in found if self._plausible(token, r))
                 if kept:
@@ -121,6 +123,8 @@ class ClauseReader:
             if upos in _CLOSED:
                 return False
             return upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
+        if token.id in self.actors and reading.kind != "verb":
+            return False
         if reading.kind == "participle":
             return not definite and self._circumstantial(token)
         return upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
@@ -343,10 +347,13 @@ class ClauseReader:
                     if child.deprel not in ("nsubj",) or row.effect in ("happen", "passive", "result", "end", "aspect", "negated"):
                         if self._leads(row, child, parent):
                             yield Governor(parent, row.effect, reading)
-                for act in {r.act for r in reading.rows if r.act}:
+                for act in {r.act for r in reading.rows if r.act and (not r.object or self._stands_after(parent, r.object))}:
                     if child.deprel not in ("nsubj", "conj"):
                         yield Governor(parent, act, reading)
             child, parent, steps = parent, parent.parent, steps + 1
+
+    def _stands_after(self, token: Token, words: frozenset[str]) -> bool:
+        return any(t.key in words for t in self.tokens[token.id : token.id + 8])
 
     @staticmethod
     def _under_an(token: Token) -> bool:

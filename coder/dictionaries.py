@@ -119,6 +119,7 @@ class Dictionaries:
     actors: dict[str, tuple[ActorName, ...]] = field(factory=dict)
     topics: tuple[Topic, ...] = ()
     classes: dict[str, frozenset[str]] = field(factory=dict)
+    nouns: frozenset[str] = frozenset()
     off_topic: dict[str, tuple[str, float]] = field(factory=dict)
     boilerplate: tuple[str, ...] = ()
     problems: list[InputError] = field(factory=list)
@@ -127,7 +128,8 @@ class Dictionaries:
     def whole_words(self) -> frozenset[str]:
         """Folded spellings that the tokenizer must not cut: names and event words of three letters and more."""
         words = {key for name in self.actors.values() for actor in name for key in actor.keys}
-        return frozenset(w for w in words | set(self.triggers) if len(w) > 2)
+        nouns = {w for words in self.classes.values() for w in words if " " not in w and len(w) > 3}
+        return frozenset(w for w in words | nouns | set(self.triggers) if len(w) > 2)
 
 
 def bundled_folder() -> Path:
@@ -213,6 +215,7 @@ class _Loader:
         for _, r in self.rows("nouns*.csv", ("class", "noun", "plural")):
             self._nouns[r["class"]].update(_spellings(r["noun"], r["plural"]))
         self.result.classes = {name: frozenset(words) for name, words in self._nouns.items()}
+        self.result.nouns = frozenset().union(*self._nouns.values())
 
     def _word_set(self, where: str, column: str, cell: str) -> frozenset[str]:
         """The folded spellings that a cell allows: those of a class NAME, or of the noun itself."""
@@ -426,7 +429,7 @@ def _name_variants(name: str) -> Iterator[tuple[str, ...]]:
 def _adjective_phrases(name: str, plain: bool) -> Iterator[tuple[tuple[str, ...], str]]:
     """Keys of an adjective in all forms; of a broken plural (`plain`) with and without ال; of a compound (جنوب أفريقي) by its last word."""
     *first, last = strip_marks(name).split()
-    forms = dict([(fold(last), "plur"), ("ال" + fold(last), "plur")] if plain else adjective_forms(last))
+    forms = dict([(fold(last), "plur"), ("ال" + fold(last), "plur"), (fold(last + "ا"), "plur")] if plain else adjective_forms(last))
     for key, number in forms.items():
         if not first:
             yield (key,), number

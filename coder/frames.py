@@ -192,7 +192,7 @@ class FrameMatcher:
         if agent is not None and self.finder.resolve(agent):
             return self.finder.resolve(agent)
         for governor in clause.governors:
-            if governor.effect in _SHARING:
+            if governor.effect in _SHARING or governor.effect == "happen" and clause.token.deprel == "obj":
                 role = self.reader.subject(governor.token)
                 actors = self._actors(role) if role is not None and role.head is not clause.token else ()
                 if actors:
@@ -369,12 +369,12 @@ class FrameMatcher:
         return _cross(self._cause(clause), targets) if targets else "nobody suffers it"
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
-        parties = self._parties(clause)
+        parties = self._parties(clause, row.prepositions)
         if len(parties) < 2:
             return "fewer than two parties"
         return [(a, b) for a in parties for b in parties if a.code != b.code]
 
-    def _parties(self, clause: Clause) -> list[Actor]:
+    def _parties(self, clause: Clause, prepositions: frozenset[str]) -> list[Actor]:
         """All sides of a reciprocal event, in the order of the text."""
         token = clause.token
         if clause.reading.kind == "masdar":
@@ -387,16 +387,16 @@ class FrameMatcher:
         if clause.reading.kind != "masdar" and clause.object is not None and len(found) < 2:
             found += [a for a in self._actors(clause.object)]
         if _distinct(found) < 2 or clause.reading.kind == "masdar" and len(first) < 2:
-            between = self._between(token)
+            between = self._between(token, prepositions | _BETWEEN)
             found = between if _distinct(between) >= 2 else found + between
         told = any(t.key in ("هذه", "هذا") for t in self.tokens[max(0, token.id - 3) : token.id]) or any(g.effect in ("happen", "light") and g.reading.kind == "verb" for g in clause.governors)
         if _distinct(found) < 2 and token.key.startswith("ال") and told:
             found = [Actor(state_of(code), token, token.id, token.id) for code in self.finder.context.parties]
         return list({a.code: a for a in found}.values())
 
-    def _between(self, token: Token) -> list[Actor]:
+    def _between(self, token: Token, prepositions: frozenset[str] = _BETWEEN) -> list[Actor]:
         """Parties after بين bayna "between" or مع maʿa "with"; أذربيجان وأرمينيا count singly even where the tree hangs the second one elsewhere."""
-        for word, head in self.reader.after(token, _BETWEEN, 18):
+        for word, head in self.reader.after(token, prepositions, 18):
             actors = list(self.finder.resolve(head))
             if word == "بين" and _distinct(actors) < 2:
                 actors += self._coordinated_after(head)

@@ -117,7 +117,7 @@ class Parser:
             return [surface]
         for clitic in _PRONOUNS:
             stem = key[: -len(clitic)]
-            if key.endswith(clitic) and len(stem) >= (3 if cut else 4) and stem in self.whole_words:
+            if key.endswith(clitic) and surface.endswith(clitic) and len(stem) >= (3 if cut else 4) and stem in self.whole_words:
                 return [surface[: len(stem)], surface[len(stem) :]]
         return []
 
