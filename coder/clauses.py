@@ -254,7 +254,7 @@ class ClauseReader:
     def genitive(self, token: Token) -> Token | None:
         """The noun or pronoun that an idafa hangs on `token` (قصف المدينة -> المدينة)."""
         for child in token.children:
-            if child.id == token.id + 1 and child.upos in _NOMINAL and child.upos != "ADJ" and not has_case(child) and not child.deprel.startswith(("amod", "conj")):
+            if child.id == token.id + 1 and child.upos in _NOMINAL and child.upos != "ADJ" and child.key not in _PREPOSITIONAL and not has_case(child) and not child.deprel.startswith(("amod", "conj")):
                 return child
         return None
 

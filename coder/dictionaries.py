@@ -26,6 +26,8 @@ EFFECTS = (
 COUNTRY_KINDS = ("name", "adjective", "people", "capital", "government")
 TOPIC_ACTS = ("appeal", "intend", "demand", "reject", "threaten")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0640\u00a0]")
+# Words of organisations' names with li- "for": rights, liberation, affairs, states.
+_PREFIXED = frozenset({"لحقوق", "لتحرير", "لشوون", "لدول", "لرعايه", "لمكافحه"})
 _OPEN_START, _OPEN_END = "0000-00-00", "9999-99-99"
 
 
@@ -300,8 +302,8 @@ class _Loader:
                 self._readings[key].append(Reading("participle", "", voice, "", number, following, rows, governs, verb))
 
     def _index_masdar(self, masdar: str, plural: str, rows: tuple[VerbRow, ...], governs: tuple[GoverningRow, ...]) -> None:
-        head, *rest = masdar.split()
-        following = tuple(_bare(fold(w)) for w in rest)
+        head = masdar.split()[0]
+        following = tuple(_bare(k) for k in _keys(masdar)[1:])
         plurals = [p.split()[0] for p in plural.split("|") if p.strip()]
         for key, number in dict(noun_forms(head, plurals)).items():
             self._readings[key].append(Reading("masdar", "", "", "", number, following, rows, governs, masdar))
@@ -341,9 +343,9 @@ class _Loader:
             if r["kind"] == "role" and r["code"][:3] not in self._actor_codes:
                 self.problem(where, f"unknown role code {r['code']!r}", "a role of actor_codes.csv such as GOV, MIL, COP")
                 continue
-            head, *rest = r["noun"].split()
+            head = r["noun"].split()[0]
             plurals = [p.split()[0] for p in r["plural"].split("|") if p.strip()]
-            following = tuple(_bare(fold(w)) for w in rest)
+            following = tuple(_bare(k) for k in _keys(r["noun"])[1:])
             for key, number in dict(noun_forms(head, plurals, people=True)).items():
                 self._add_actor(where, (key, *following), r["kind"], r["code"], {"name": r["noun"], "from": "", "to": ""}, number)
 
@@ -407,7 +409,19 @@ def _bare(key: str) -> str:
 
 
 def _keys(name: str) -> tuple[str, ...]:
-    return tuple(fold(w) for w in name.replace("-", " ").split())
+    """Folded syntactic words of a name: clitics inside it stand apart as they do in parsed text (للطاقة -> ل الطاقة, والتعاون -> و التعاون)."""
+    first, *rest = name.replace("-", " ").split() or [""]
+    keys = [fold(first)] if first else []
+    for word in map(fold, rest):
+        if word.startswith("لل") and len(word) > 4:
+            keys += ["ل", "ا" + word[1:]]
+        elif word.startswith("وال") and len(word) > 5:
+            keys += ["و", word[1:]]
+        elif word in _PREFIXED:
+            keys += ["ل", word[1:]]
+        else:
+            keys.append(word)
+    return tuple(keys)
 
 
 def _spellings(noun: str, plural: str) -> set[str]:

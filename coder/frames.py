@@ -267,8 +267,7 @@ class FrameMatcher:
                 skip = True
                 continue
             match = self.finder.by_token.get(word.id)
-            if match is None:
-                skip = skip and word.upos in ("ADJ", "PRON", "X", "PROPN")
+            if match is None or word.key.endswith("ون"):
                 continue
             if match.first != word.id or match.name.kind == "adjective" or match.name.kind == "person" and match.code[:3] in own:
                 continue
