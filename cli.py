@@ -12,9 +12,13 @@ import typer
 import coder
 from coder.model import InputError
 
-app = typer.Typer(help="waqai (وقائع): who did what to whom in Arabic news, in CAMEO and PLOVER.", no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="waqai (وقائع): who did what to whom in Arabic news, in CAMEO and PLOVER.", no_args_is_help=True, pretty_exceptions_enable=False
+)
 
-Inputs = Annotated[list[str], typer.Argument(help="Stories: .txt, .jsonl, .csv, .tsv, .xml, .conllu, gzip of these, folders, or - for standard input.")]
+Inputs = Annotated[
+    list[str], typer.Argument(help="Stories: .txt, .jsonl, .csv, .tsv, .xml, .conllu, gzip of these, folders, or - for standard input.")
+]
 Tables = Annotated[Path | None, typer.Option("--dictionaries", help="A folder of your own tables, laid over the shipped ones.")]
 Day = Annotated[str, typer.Option("--date", help="Date of stories that have none, YYYY-MM-DD.")]
 Package = Annotated[str, typer.Option("--parser", help="shipped, or official (Stanza's own Arabic package).")]
@@ -102,7 +106,9 @@ def code(
 
 
 @app.command()
-def explain(sentence: Annotated[str, typer.Argument(help="An Arabic sentence.")], date: Day = "", dictionaries: Tables = None, parser: Package = "shipped") -> None:
+def explain(
+    sentence: Annotated[str, typer.Argument(help="An Arabic sentence.")], date: Day = "", dictionaries: Tables = None, parser: Package = "shipped"
+) -> None:
     """Show the tree, the clauses, the rows that matched, the actors, and what almost matched and why not."""
     from coder.explain import explain as account
     from coder.parse import Parser, ParserError

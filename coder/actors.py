@@ -25,7 +25,7 @@ _FORMER = frozenset({"السابق", "سابق", "السابقه", "الاسبق
 _PAIR_WORDS = frozenset(
     {"الطرفان", "الطرفين", "الجانبان", "الجانبين", "البلدان", "البلدين", "الدولتان", "الدولتين", "الجارتان", "الجارتين", "الحكومتان", "الحكومتين",
      "الجمهوريتان", "الجمهوريتين", "الجيشان", "الجيشين", "الرئيسان", "الرئيسين", "الوزيران", "الوزيرين", "الزعيمان", "الزعيمين", "الوفدان", "الوفدين",
-     "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "البلدان", "طرفي", "طرفا", "جانبي", "الزعيمين"}
+     "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "طرفي", "طرفا", "جانبي"}
 )  # fmt: skip
 _ENEMY = frozenset({"العدو", "عدو"})
 _COUNTRY_WORDS = frozenset({"بلاد", "بلد", "دوله", "دولت"})
@@ -95,6 +95,11 @@ class StoryContext:
             if {c[:3] for c in self.parties} != {source[:3], target[:3]}:
                 self.parties = (source, target)
 
+    def main_country(self) -> str:
+        """The country named most often so far; "" if there is none."""
+        countries = [code[:3] for code in self.mentioned if not code.startswith(("IGO", "NGO", "IMG"))]
+        return max(dict.fromkeys(countries), key=countries.count, default="")
+
     def with_role(self, role: str) -> str:
         """The last actor of that role, else the country that the story spoke of last with that role; "" if there is none."""
         return next((code for code in reversed(self.mentioned) if code[3:6] == role), "")
@@ -163,7 +168,12 @@ class ActorFinder:
             return False
         before = self.tokens[position - 1].key if position else ""
         role = any(n.kind == "role" for n in self.index.get(before, ()))
-        return token.key in ("ماليه", "الماليه", "المالي") and (not role or before.startswith(("وزير", "وزار", "الوزير"))) or token.upos == "ADJ" and not role
+        return (
+            token.key in ("ماليه", "الماليه", "المالي")
+            and (not role or before.startswith(("وزير", "وزار", "الوزير")))
+            or token.upos == "ADJ"
+            and not role
+        )
 
     def compound_words(self) -> frozenset[int]:
         """Ids of the words inside names of several words (إسلام آباد "Islamabad"): they tell no event. Role phrases are not names."""
@@ -209,7 +219,13 @@ class ActorFinder:
             if word.key == "و" and word.id < len(self.tokens):
                 match = self.by_token.get(word.id + 1)
                 if match is not None and match.name.kind in ("country", "capital", "entity", "adjective") and match.code[:3] != lead.country:
-                    actor = Actor(match.code[:3] if match.name.kind == "adjective" else match.code, self.tokens[word.id], word.id + 1, match.last, (match.name.name,))
+                    actor = Actor(
+                        match.code[:3] if match.name.kind == "adjective" else match.code,
+                        self.tokens[word.id],
+                        word.id + 1,
+                        match.last,
+                        (match.name.name,),
+                    )
                     yield self._lend_role(lead, actor, own=match.name.kind != "adjective" and not self._is_pair(head))
                 return
             if word.upos in ("VERB", "PUNCT"):
@@ -251,7 +267,9 @@ class ActorFinder:
                 return False
             if match.name.kind in ("entity", "role"):
                 return True
-            return match.name.kind == "country" and case == "في" and own.code in _INSTITUTIONS and head.key.startswith("ال") and child.id - own.last <= 4
+            return (
+                match.name.kind == "country" and case == "في" and own.code in _INSTITUTIONS and head.key.startswith("ال") and child.id - own.last <= 4
+            )
         return False
 
     def _adjective_of(self, adjective: Token, noun: Token) -> bool:
@@ -283,7 +301,8 @@ class ActorFinder:
         return Actor(code, head, words[0].id, max(words[-1].id, matches[-1].last), tuple(m.name.name for m in matches))
 
     def _code_of(self, matches: list[Match], words: list[Token]) -> str:
-        country, roles = "", []
+        country = ""
+        roles: list[Match] = []
         for match in matches:
             kind = match.name.kind
             if kind in ("person", "entity") and (not country or not roles or kind == "person"):
@@ -320,10 +339,6 @@ class ActorFinder:
             return Actor(owner, head, *span)
         if not role:
             return Actor(UNKNOWN, head, *span)
-        if head.key.startswith("ال"):
-            known = self.context.with_role(role[:3])
-            if known:
-                return Actor(known, head, *span)
         return Actor(UNKNOWN + role, head, *span)
 
     def _owner(self, words: list[Token]) -> str:
@@ -367,6 +382,10 @@ class ActorFinder:
         """The two countries named before `head` in its own sentence."""
         seen: list[str] = []
         for match in self.matches:
-            if match.last < head.id and match.name.kind in ("country", "capital", "entity", "adjective") and match.code[:3] not in [c[:3] for c in seen]:
+            if (
+                match.last < head.id
+                and match.name.kind in ("country", "capital", "entity", "adjective")
+                and match.code[:3] not in [c[:3] for c in seen]
+            ):
                 seen.append(match.code)
         return tuple(seen[-2:]) if len(seen) >= 2 else ()

@@ -44,9 +44,17 @@ def check_example(row: VerbRow, coder: Coder, sentences: list[Sentence]) -> list
     problems = []
     if not any(_as_expected(e, row) for e in own):
         found = "; ".join(_tuple(e) for e in events) or "nothing"
-        problems.append(InputError(row.where, f"the example of {row.id} does not yield {row.source} {row.cameo} {row.target} but {found}", f"waqai explain \"{row.example}\""))
+        problems.append(
+            InputError(
+                row.where,
+                f"the example of {row.id} does not yield {row.source} {row.cameo} {row.target} but {found}",
+                f'waqai explain "{row.example}"',
+            )
+        )
     elif others:
-        problems.append(InputError(row.where, f"the example of {row.id} yields a second event: {_tuple(others[0])}", "write an example with one event"))
+        problems.append(
+            InputError(row.where, f"the example of {row.id} yields a second event: {_tuple(others[0])}", "write an example with one event")
+        )
     return problems
 
 

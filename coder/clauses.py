@@ -16,7 +16,40 @@ _CONDITIONS = frozenset({"اذا", "لو", "لولا", "اذ ما", "هل", "ر�
 _FUTURE = frozenset({"س", "سوف"})
 _LATER = frozenset({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
 # Nouns that news uses as prepositions, with the nominal they lead to as their genitive: ضد against, بين between, قبل (من قبل by), يد (على يد at the hands of).
-_PREPOSITIONAL = frozenset({"ضد", "بين", "قبل", "يد", "ايدي", "يدي", "مع", "لدي", "تجاه", "حيال", "نحو", "باتجاه", "خلال", "اثر", "عقب", "بعد", "بواسطه", "جانب", "جراء", "نتيجه", "بحق", "حق", "برصاص", "رصاص", "نيران", "ازا", "صوب", "لصالح", "عند", "امام"})
+_PREPOSITIONAL = frozenset(
+    {
+        "ضد",
+        "بين",
+        "قبل",
+        "يد",
+        "ايدي",
+        "يدي",
+        "مع",
+        "لدي",
+        "تجاه",
+        "حيال",
+        "نحو",
+        "باتجاه",
+        "خلال",
+        "اثر",
+        "عقب",
+        "بعد",
+        "بواسطه",
+        "جانب",
+        "جراء",
+        "نتيجه",
+        "بحق",
+        "حق",
+        "برصاص",
+        "رصاص",
+        "نيران",
+        "ازا",
+        "صوب",
+        "لصالح",
+        "عند",
+        "امام",
+    }
+)
 _AGENT = frozenset({"قبل", "يد", "ايدي", "يدي", "بواسطه", "جانب", "برصاص", "رصاص", "نيران"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "X", "PRON", "NUM", "ADJ", "DET"})
 # Words of time are never subject or object: dawn, morning, evening, night, noon, day, yesterday, hours and the weekdays.
@@ -26,7 +59,9 @@ _OPENERS = frozenset({"الذي", "التي", "الذين", "في", "خلال", 
 _CLOSED = frozenset({"ADP", "CCONJ", "SCONJ", "PART", "DET", "PRON", "NUM", "PUNCT"})
 # Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
 _PARTICLES = frozenset({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
-_INSERTED = frozenset({"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"})
+_INSERTED = frozenset(
+    {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
+)
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين"})
 _PURPOSE = frozenset({"ل", "بهدف", "بغيه", "اجل"})
 _SUBORDINATORS = frozenset({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
@@ -67,7 +102,9 @@ class Clause:
 class ClauseReader:
     """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event, `actors` ids of all words of names."""
 
-    def __init__(self, dictionaries: Dictionaries, sentence: Sentence, named: frozenset[int] = frozenset(), actors: frozenset[int] = frozenset()) -> None:
+    def __init__(
+        self, dictionaries: Dictionaries, sentence: Sentence, named: frozenset[int] = frozenset(), actors: frozenset[int] = frozenset()
+    ) -> None:
         self.tokens = sentence.tokens
         self.named = named
         self.actors = actors
@@ -100,7 +137,13 @@ class ClauseReader:
                     break
 
     def _stray_object(self, word: Token, verb: Token) -> bool:
-        if word.parent is verb and word.deprel in ("obj", "nsubj") or word.key.startswith("ال") or word.id - 1 not in self.actors or word.id in self.actors:
+        if (
+            word.parent is verb
+            and word.deprel in ("obj", "nsubj")
+            or word.key.startswith("ال")
+            or word.id - 1 not in self.actors
+            or word.id in self.actors
+        ):
             return False
         return word.key.endswith(("ا", "ه", "ات")) and any(r.kind == "masdar" and r.rows for r in self.readings.get(word.id, ()))
 
@@ -127,7 +170,9 @@ class ClauseReader:
             return False
         if reading.kind == "participle":
             return not definite and self._circumstantial(token)
-        return upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
+        return (
+            upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
+        )
 
     def _circumstantial(self, token: Token) -> bool:
         """A participle tells an event only as a clause of its own (متهما إياها muttahiman iyyāhā "accusing it"): accusative, or feminine or plural after a comma."""
@@ -166,7 +211,13 @@ class ClauseReader:
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
         clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or self._later(token))
-        clause.hypothetical = self._before(token, _CONDITIONS, 3) or self._purpose(token, reading, governors) or any(self._possible(g) for g in governors) or reading.tense == "present" and self._before(token, frozenset({"قد"}), 1)
+        clause.hypothetical = (
+            self._before(token, _CONDITIONS, 3)
+            or self._purpose(token, reading, governors)
+            or any(self._possible(g) for g in governors)
+            or reading.tense == "present"
+            and self._before(token, frozenset({"قد"}), 1)
+        )
         return clause
 
     def subject(self, token: Token) -> Role | None:
@@ -177,11 +228,22 @@ class ClauseReader:
     def _own_subject(self, token: Token) -> Role | None:
         relative = self._relative(token)
         for child in token.children:
-            if child.deprel.startswith("nsubj") and child.key not in _TIMES and not (child.upos == "PRON" and child.id == token.id + 1) and child.key not in _SUBORDINATORS:
+            if (
+                child.deprel.startswith("nsubj")
+                and child.key not in _TIMES
+                and not (child.upos == "PRON" and child.id == token.id + 1)
+                and child.key not in _SUBORDINATORS
+            ):
                 if not (relative is not None and child.id > token.id and self._masculine(child) and token.key.endswith("ت")):
                     return Role(child, "subject")
         following = self._next_nominal(token)
-        if following is not None and following.id in self.actors and token.deprel in ("root", "parataxis", "ccomp", "dep") and not has_case(following) and relative is None:
+        if (
+            following is not None
+            and following.id in self.actors
+            and token.deprel in ("root", "parataxis", "ccomp", "dep")
+            and not has_case(following)
+            and relative is None
+        ):
             return Role(following, "name directly after the verb")
         if following is not None and following.head == token.id and following.deprel == "obj":
             others = [c for c in token.children if c.deprel in ("obj", "iobj") and c is not following and c.upos != "PRON" and c.key not in _TIMES]
@@ -224,14 +286,24 @@ class ClauseReader:
 
     def _masculine(self, noun: Token) -> bool:
         """A masculine singular noun, which cannot be the subject of a feminine verb."""
-        return noun.id not in self.actors and noun.upos in ("NOUN", "X") and not noun.key.endswith(("ه", "ات", "ا")) and noun.feats.get("Number", "Sing") == "Sing"
+        return (
+            noun.id not in self.actors
+            and noun.upos in ("NOUN", "X")
+            and not noun.key.endswith(("ه", "ات", "ا"))
+            and noun.feats.get("Number", "Sing") == "Sing"
+        )
 
     def object(self, token: Token) -> Role | None:
         """Whom it is done to: the direct object, a clitic, or the antecedent of a relative clause that has its own subject."""
         clitic = None
         subject = self._own_subject(token)
         for child in token.children:
-            if (child.deprel in ("obj", "iobj") or child.deprel == "nsubj" and child.id > token.id) and child.key not in _TIMES and (subject is None or child is not subject.head) and not _nominative(child):
+            if (
+                (child.deprel in ("obj", "iobj") or child.deprel == "nsubj" and child.id > token.id)
+                and child.key not in _TIMES
+                and (subject is None or child is not subject.head)
+                and not _nominative(child)
+            ):
                 if child.upos == "PRON":
                     clitic = child
                 elif child.id > token.id:
@@ -254,7 +326,14 @@ class ClauseReader:
     def genitive(self, token: Token) -> Token | None:
         """The noun or pronoun that an idafa hangs on `token` (قصف المدينة -> المدينة)."""
         for child in token.children:
-            if child.id == token.id + 1 and child.upos in _NOMINAL and child.upos != "ADJ" and child.key not in _PREPOSITIONAL and not has_case(child) and not child.deprel.startswith(("amod", "conj")):
+            if (
+                child.id == token.id + 1
+                and child.upos in _NOMINAL
+                and child.upos != "ADJ"
+                and child.key not in _PREPOSITIONAL
+                and not has_case(child)
+                and not child.deprel.startswith(("amod", "conj"))
+            ):
                 return child
         return None
 
@@ -392,7 +471,10 @@ class ClauseReader:
     def _negated(self, token: Token) -> bool:
         if self._before(token, _NEGATIONS, 2):
             return True
-        return any(c.key in _NEGATIONS and c.key != "ما" and c.id < token.id and token.id - c.id <= 4 and c.deprel in ("advmod", "aux", "det", "case") for c in token.children)
+        return any(
+            c.key in _NEGATIONS and c.key != "ما" and c.id < token.id and token.id - c.id <= 4 and c.deprel in ("advmod", "aux", "det", "case")
+            for c in token.children
+        )
 
     def _later(self, token: Token) -> bool:
         return any(t.key in _LATER for t in self.tokens[token.id : token.id + 25])

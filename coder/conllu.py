@@ -49,7 +49,18 @@ def write_conllu(parsed: Iterable[tuple[Story, list[Sentence]]], path: Path) -> 
                 stream.write(f"# start = {sentence.start}\n# end = {sentence.end}\n# text = {' '.join(sentence.text.split())}\n")
                 for t in sentence.tokens:
                     feats = "|".join(f"{k}={v}" for k, v in t.feats.items()) or "_"
-                    row = (str(t.id), t.form, t.lemma or "_", t.upos or "_", "_", feats, str(t.head), t.deprel or "_", "_", f"start={t.start}|end={t.end}")
+                    row = (
+                        str(t.id),
+                        t.form,
+                        t.lemma or "_",
+                        t.upos or "_",
+                        "_",
+                        feats,
+                        str(t.head),
+                        t.deprel or "_",
+                        "_",
+                        f"start={t.start}|end={t.end}",
+                    )
                     stream.write("\t".join(row) + "\n")
                 stream.write("\n")
 

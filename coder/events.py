@@ -15,8 +15,33 @@ from coder.model import Event, Sentence, Story, Token
 from coder.text import fold
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
-_DOMESTIC = frozenset({"UAF", "REB", "INS", "CVL", "COP", "OPP", "EDU", "LAB", "MED", "CRM", "AGR", "JUD", "LEG", "GOV", "MIL", "HLH", "PTY", "BUS", "HRI", "REF", "SPY", "ELI"})
-_CONFLICT = ("11", "18", "19", "20")
+_DOMESTIC = frozenset(
+    {
+        "UAF",
+        "REB",
+        "INS",
+        "CVL",
+        "COP",
+        "OPP",
+        "EDU",
+        "LAB",
+        "MED",
+        "CRM",
+        "AGR",
+        "JUD",
+        "LEG",
+        "GOV",
+        "MIL",
+        "HLH",
+        "PTY",
+        "BUS",
+        "HRI",
+        "REF",
+        "SPY",
+        "ELI",
+    }
+)
+_CONFLICT = ("18", "19", "20")
 _CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
 
@@ -64,7 +89,10 @@ class Coder:
     def _skip(self, sentence: Sentence, line: str) -> str:
         """Why the sentence gives nothing: page furniture, or sport, weather, markets and the like; "" if it does not."""
         words = fold(sentence.text)
-        if any(words.startswith(phrase) or len(phrase) > 14 and phrase in words for phrase in self.dictionaries.boilerplate) and len(sentence.tokens) < 40:
+        if (
+            any(words.startswith(phrase) or len(phrase) > 14 and phrase in words for phrase in self.dictionaries.boilerplate)
+            and len(sentence.tokens) < 40
+        ):
             return "page furniture"
         weights: dict[str, float] = {}
         for token in sentence.tokens:
@@ -149,7 +177,9 @@ class Coder:
         token = hit.clause.token
         date, precision = _event_date(story, reading, token)
         text = story.text
-        identity = "\t".join((story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, hit.cameo, str(position)))
+        identity = "\t".join(
+            (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, hit.cameo, str(position))
+        )
         return Event(
             event_id=hashlib.sha256(identity.encode()).hexdigest()[:16], story_id=story.id, sentence=reading.sentence.number,
             event_date=date, date_precision=precision, source=source.code, target=target.code, cameo=hit.cameo,
@@ -169,11 +199,14 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
-    country = other.country if other.country not in (UNKNOWN, "IGO", "NGO", "IMG") else ""
-    known = country or finder.context.with_role(actor.role)[:3]
-    if not known and finder.context.mentioned:
-        known = finder.context.mentioned[-1][:3]
-    return evolve(actor, code=known + actor.code[3:]) if known and known not in ("IGO", "NGO", "IMG") else actor
+    """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main country."""
+    outside = (UNKNOWN, "IGO", "NGO", "IMG", "KUR")
+    counterpart = other.country if other.country not in outside else ""
+    main = finder.context.main_country()
+    for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):
+        if country and country not in outside:
+            return evolve(actor, code=country + actor.code[3:])
+    return actor
 
 
 def _as_date(text: str) -> datetime.date | None:

@@ -50,7 +50,9 @@ def _explain_hit(hit: Hit) -> Iterator[str]:
     for side, actors in (("source", {s for s, _ in hit.pairs}), ("target", {t for _, t in hit.pairs})):
         for actor in sorted(actors, key=lambda a: a.first):
             if actor.head is not None:
-                yield f"    {side} {actor.code} from: {actor.head.form}" + (f" ({' + '.join(actor.names)})" if actor.names else " (from the story so far)")
+                yield f"    {side} {actor.code} from: {actor.head.form}" + (
+                    f" ({' + '.join(actor.names)})" if actor.names else " (from the story so far)"
+                )
 
 
 def _clause(clause: Clause) -> Iterator[str]:

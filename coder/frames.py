@@ -15,7 +15,9 @@ from coder.model import Token
 _WITH = frozenset({"مع"})
 _BETWEEN = frozenset({"بين", "مع"})
 _AGAINST = frozenset({"ضد", "علي", "الي", "بحق", "امام", "تجاه"})
-_THAT_SHE = frozenset({"انها", "انه", "انهم", "انهما", "بانها", "بانه", "بانهم", "ايي", "ايا", "اياها", "اياه", "اياهم"})  # annahā "that she", iyyāhā "her"
+_THAT_SHE = frozenset(
+    {"انها", "انه", "انهم", "انهما", "بانها", "بانه", "بانهم", "ايي", "ايا", "اياها", "اياه", "اياهم"}
+)  # annahā "that she", iyyāhā "her"
 _TOWARDS = frozenset({"الي", "مع", "ل", "ضد", "عن"})
 _TO = frozenset({"ل", "ضد", "بحق"})
 _FROM = frozenset({"من"})
@@ -99,7 +101,11 @@ class FrameMatcher:
             return False
         following = self.tokens[token.id]
         match = self.finder.by_token.get(following.id)
-        return match is not None and match.name.kind != "adjective" and (following.key.endswith("ون") or match.name.kind in ("country", "entity", "role"))
+        return (
+            match is not None
+            and match.name.kind != "adjective"
+            and (following.key.endswith("ون") or match.name.kind in ("country", "entity", "role"))
+        )
 
     def _words_of(self, row: VerbRow, token: Token) -> set[int] | None:
         """Ids of the words that the row asks for beside its trigger; None where one is missing."""
@@ -227,7 +233,10 @@ class FrameMatcher:
         if not objects and not clause.passive and clause.reading.kind == "verb":
             objects = self._linear_object(clause.token, subjects)
         silent = clause.object is None and not objects and not row.act and not row.object and clause.reading.tense == "past"
-        if clause.passive or bare or silent:
+        state = (
+            row.cameo.startswith("17") and bool(subjects) and subjects[0].role in ("COP", "GOV", "JUD", "SPY", "MIL")
+        )  # who arrests is not arrested
+        if clause.passive or bare or silent and not state:
             sufferers = self._actors(clause.subject) or objects
             return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
         if row.object and not objects:
@@ -379,16 +388,22 @@ class FrameMatcher:
         if clause.reading.kind == "masdar":
             adjectives = self._nationalities(token)
             sufferers = self._sufferer(clause)
-            first = adjectives or (*self._after(clause, _FROM), *sufferers) if sufferers else adjectives or self._masdar_agent(clause) or self._actors(clause.object)
+            first = (
+                adjectives or (*self._after(clause, _FROM), *sufferers)
+                if sufferers
+                else adjectives or self._masdar_agent(clause) or self._actors(clause.object)
+            )
         else:
             first = self._subject(clause) or (self._actors(clause.object) if clause.object and clause.subject is None else ())
         found = list(first)
         if clause.reading.kind != "masdar" and clause.object is not None and len(found) < 2:
-            found += [a for a in self._actors(clause.object)]
+            found += list(self._actors(clause.object))
         if _distinct(found) < 2 or clause.reading.kind == "masdar" and len(first) < 2:
             between = self._between(token, prepositions | _BETWEEN)
             found = between if _distinct(between) >= 2 else found + between
-        told = any(t.key in ("هذه", "هذا") for t in self.tokens[max(0, token.id - 3) : token.id]) or any(g.effect in ("happen", "light") and g.reading.kind == "verb" for g in clause.governors)
+        told = any(t.key in ("هذه", "هذا") for t in self.tokens[max(0, token.id - 3) : token.id]) or any(
+            g.effect in ("happen", "light") and g.reading.kind == "verb" for g in clause.governors
+        )
         if _distinct(found) < 2 and token.key.startswith("ال") and told:
             found = [Actor(state_of(code), token, token.id, token.id) for code in self.finder.context.parties]
         return list({a.code: a for a in found}.values())

@@ -159,7 +159,18 @@ def _case_forms(noun: str, number: str, dual: bool = True) -> Iterator[tuple[str
 def adjective_forms(nisba: str) -> Iterator[tuple[str, str]]:
     """(folded spelling, number) of a nisba adjective (روسي rūsī) in all forms, with and without ال."""
     stem = strip_marks(nisba)
-    for ending, number in (("", "sing"), ("ا", "sing"), ("ة", "sing"), ("ون", "plur"), ("ين", "plur"), ("ان", "dual"), ("تان", "dual"), ("تين", "dual"), ("ات", "plur"), ("و", "plur")):
+    for ending, number in (
+        ("", "sing"),
+        ("ا", "sing"),
+        ("ة", "sing"),
+        ("ون", "plur"),
+        ("ين", "plur"),
+        ("ان", "dual"),
+        ("تان", "dual"),
+        ("تين", "dual"),
+        ("ات", "plur"),
+        ("و", "plur"),
+    ):
         key = fold(stem + ending)
         yield key, number
         yield "ال" + key, number

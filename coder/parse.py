@@ -240,7 +240,9 @@ def _official_pipeline() -> Any:
     try:
         return stanza.Pipeline("ar", processors=",".join(_PROCESSORS), download_method=None, verbose=False)
     except Exception as error:  # stanza raises several kinds for a missing package
-        raise ParserError(f"Stanza's official Arabic package is not on this machine; get it with `waqai models download` ({type(error).__name__})") from error
+        raise ParserError(
+            f"Stanza's official Arabic package is not on this machine; get it with `waqai models download` ({type(error).__name__})"
+        ) from error
 
 
 def download_official() -> None:

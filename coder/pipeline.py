@@ -36,10 +36,14 @@ def parsed_stories(
                 problems.append(item)
                 continue
             if parser is None:
-                from coder.parse import Parser
-
-                parser = Parser(package, dictionaries.whole_words())
+                parser = _load_parser(package, dictionaries)
             yield item, parser.parse(item)
+
+
+def _load_parser(package: str, dictionaries: Dictionaries) -> "Parser":
+    from coder.parse import Parser  # stanza and torch take seconds: only when something is to be parsed
+
+    return Parser(package, dictionaries.whole_words())
 
 
 def is_failure(problem: InputError) -> bool:

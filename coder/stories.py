@@ -26,9 +26,7 @@ _ISO = re.compile(r"^((?:19|20)\d\d)[-/.]?(\d\d)[-/.]?(\d\d)")
 NO_DATE = "no date: dates in it stay relative to nothing"
 
 
-def read_stories(
-    inputs: Iterable[str], *, date: str = "", encoding: str = "", columns: dict[str, str] | None = None
-) -> Iterator[Story | InputError]:
+def read_stories(inputs: Iterable[str], *, date: str = "", encoding: str = "", columns: dict[str, str] | None = None) -> Iterator[Story | InputError]:
     """Stories of the named files and folders, `-` for standard input. `date` (YYYY-MM-DD) is used where a story has none; `encoding`
     where a file is not UTF-8; `columns` maps our field names (FIELDS) to the user's column names. Ids are made unique."""
     seen: dict[str, int] = {}
@@ -148,7 +146,12 @@ def _xml(text: str, path: Path, label: str, names: dict[str, str]) -> Iterator[S
         yield InputError(label, f"malformed XML: {error}", "check the file from that line on")
         return
     for number, node in enumerate(root.iter("Sentence"), 1):
-        row = {"id": node.get("id", ""), "date": node.get("date", ""), "source": node.get("source", ""), "text": (node.findtext("Text") or "").strip()}
+        row = {
+            "id": node.get("id", ""),
+            "date": node.get("date", ""),
+            "source": node.get("source", ""),
+            "text": (node.findtext("Text") or "").strip(),
+        }
         yield _story(row, f"{label}:Sentence {number}", f"{path.stem}-{number}", {f: f for f in FIELDS})
 
 
@@ -175,7 +178,9 @@ def _checked(story: Story, label: str, date: str, seen: dict[str, int]) -> Itera
     found = _ISO.match(story.date)
     day = "-".join(found.groups()) if found else ""
     if story.date and not found:
-        yield InputError(where, f"date {story.date!r} is not YYYY-MM-DD", "the date given with --date is used" if date else "the story is coded without a date")
+        yield InputError(
+            where, f"date {story.date!r} is not YYYY-MM-DD", "the date given with --date is used" if date else "the story is coded without a date"
+        )
     day = day or date
     if not day:
         yield InputError(where, NO_DATE, "give it with --date YYYY-MM-DD")

@@ -25,7 +25,7 @@ _REPLACED = {ord("ٱ"): "ا", ord("ک"): "ك", ord("ی"): "ي", ord("ہ"): "ه",
 _REPLACED.update({ord(d): str(i) for i, d in enumerate("٠١٢٣٤٥٦٧٨٩")})
 _REPLACED.update({ord(d): str(i) for i, d in enumerate("۰۱۲۳۴۵۶۷۸۹")})
 
-_FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ئ": "ي", "ؤ": "و", "ء": None, **{m: None for m in _DROPPED}})
+_FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ئ": "ي", "ؤ": "و", "ء": None, **dict.fromkeys(_DROPPED)})
 _MARKS = {ord(m): None for m in _DROPPED}
 
 
