@@ -179,6 +179,16 @@ class ActorFinder:
         """Ids of the words inside names of several words (إسلام آباد "Islamabad"): they tell no event. Role phrases are not names."""
         return frozenset(i for i, m in self.by_token.items() if m.last > m.first and m.name.kind not in ("role", "carrier"))
 
+    def domestic_countries(self) -> list[str]:
+        """Countries that stand beside a role noun of this sentence (حكومة تشيلي, الجيش الليبي): whose affairs it tells. Places do not count."""
+        found = []
+        for match in self.matches:
+            before = self.by_token.get(match.first - 1)
+            beside = before is not None and before.name.kind == "role"
+            if match.name.kind in ("adjective", "country", "capital") and beside:
+                found.append(match.code[:3])
+        return found
+
     # ------------------------------------------------------------------------------------------------ phrases
 
     def resolve(self, head: Token | None) -> tuple[Actor, ...]:

@@ -141,6 +141,8 @@ class Coder:
                     context.remember_pair(source.code, target.code)
                 context.remember(target.code)
                 context.remember(source.code)
+        for country in finder.domestic_countries():
+            context.remember(country)
         for token in finder.tokens:
             if token.deprel.startswith("nsubj") and (token.parent is None or token.parent.deprel in ("root", "parataxis", "conj")):
                 actors = finder.resolve(token)
@@ -202,7 +204,7 @@ def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
     """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main country."""
     outside = (UNKNOWN, "IGO", "NGO", "IMG", "KUR")
     counterpart = other.country if other.country not in outside else ""
-    main = finder.context.main_country()
+    main = next(iter(finder.domestic_countries()), "") or finder.context.main_country()
     for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):
         if country and country not in outside:
             return evolve(actor, code=country + actor.code[3:])
