@@ -30,7 +30,7 @@ def test_verbs_of_every_weakness_are_inflected(past: str, present: str, forms: s
 
 def test_spelling_tells_the_passive_of_hollow_verbs():
     """أصيب can only be passive."""
-    assert {f.voice for f in verb_forms("أصاب") if f.key == fold("أصيب")} == {"pass"}
+    assert {f.voice for f in verb_forms("أصاب") if f.key == fold("أصيب") and f.tense == "past"} == {"pass"}
 
 
 def test_participles():
