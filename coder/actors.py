@@ -21,6 +21,9 @@ _ROLE_ORDER = (
 _RANK = {role: position for position, role in enumerate(_ROLE_ORDER)}
 # wazīr minister, wizāra ministry, ḥukūma government, safīr ambassador, sifāra embassy: GOV whatever portfolio follows (وزير الإعلام).
 _STATE_HEADS = ("وزير", "وزاره", "حكوم", "سفير", "سفار", "ملك", "عاهل", "وزراء")
+# A part of a country or a town is where something happened, not who did or suffered it.
+_PLACES = frozenset({"شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "وسط", "قرب", "محيط", "ريف", "مدينه", "بلده", "منطقه", "اقليم", "محافظه", "ولايه",
+                     "عاصمه", "العاصمه", "قريه", "شارع", "شوارع", "ساحل", "سواحل", "ضاحيه", "الضاحيه", "حي", "ميدان", "ساحه", "مخيم", "داخل", "قباله"})  # fmt: skip
 _FORMER = frozenset({"السابق", "سابق", "السابقه", "الاسبق", "اسبق", "المخلوع", "المعزول", "السابقين", "السابقون"})
 _PAIR_WORDS = frozenset(
     {"الطرفان", "الطرفين", "الجانبان", "الجانبين", "البلدان", "البلدين", "الدولتان", "الدولتين", "الجارتان", "الجارتين", "الحكومتان", "الحكومتين",
@@ -31,6 +34,10 @@ _ENEMY = frozenset({"العدو", "عدو"})
 _COUNTRY_WORDS = frozenset({"بلاد", "بلد", "دوله", "دولت"})
 _COUNTERPART = frozenset({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
 _DOUBTFUL = frozenset({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
+_QUANTITIES = frozenset({"الاف", "مئات", "عشرات", "ملايين", "بعض", "معظم", "عدد", "عشره", "مئه"})
+# Short second mentions: the front, the movement ... stand for the last armed group or party; the commission, the mission ... for the last organisation.
+_GROUP_WORDS = frozenset({"الجبهه", "الحركه", "الجماعه", "التنظيم", "الحزب", "الميليشيا", "المليشيا", "الفصيل"})
+_BODY_WORDS = frozenset({"المفوضيه", "البعثه", "المنظمه", "الجامعه", "الوكاله", "الحلف", "الاتحاد", "المجلس"})
 _OPEN = frozenset({"cc", "punct", "conj", "acl", "acl:relcl", "advcl", "parataxis", "ccomp", "csubj", "mark", "cop", "nsubj", "advmod", "case"})
 # Prepositions that lead on to the owner or the whole (ل of, من from among); في and لدى only to an organisation (مسؤول في الوزارة).
 # Institutions of a country that are named by it with في (المجلس العسكري في النيجر "the military council in Niger").
@@ -212,11 +219,19 @@ class ActorFinder:
         for token in words:
             for child in token.children:
                 if child.deprel == "conj" and child.upos != "VERB" and child.id > token.id:
+                    inner = self.by_token.get(child.id)
+                    if inner is not None and self._begins_clause(head, inner):
+                        continue
                     for actor in self.resolve(child):
                         found += 1
                         yield self._lend_role(lead, actor, own=token is head and child.upos != "ADJ" and not self._is_pair(head))
         if found == 1 and lead.code != UNKNOWN:
             yield from self._joined_after(head, lead)
+
+    def _begins_clause(self, head: Token, match: Match) -> bool:
+        """In "غارات على لبنان وحزب الله يطلق صواريخ" the name after و is no second target but the subject of the verb that follows it."""
+        following = self.tokens[match.last] if match.last < len(self.tokens) else None
+        return following is not None and following.upos == "VERB" and head.parent is not following
 
     def _is_pair(self, head: Token) -> bool:
         match = self.by_token.get(head.id)
@@ -224,11 +239,18 @@ class ActorFinder:
 
     def _joined_after(self, head: Token, lead: Actor) -> Iterator[Actor]:
         """A second member that the tree has hung elsewhere: directly after the phrase (تركيا وقطر), or further on after a dual (الرئيسان الفنلندي ... والإستوني)."""
+        if not lead.names:
+            return
         reach = 8 if self._is_pair(head) else 1
         for word in self.tokens[lead.last : lead.last + reach]:
             if word.key == "و" and word.id < len(self.tokens):
                 match = self.by_token.get(word.id + 1)
-                if match is not None and match.name.kind in ("country", "capital", "entity", "adjective") and match.code[:3] != lead.country:
+                if (
+                    match is not None
+                    and match.name.kind in ("country", "capital", "entity", "adjective")
+                    and match.code[:3] != lead.country
+                    and not self._begins_clause(head, match)
+                ):
                     actor = Actor(
                         match.code[:3] if match.name.kind == "adjective" else match.code,
                         self.tokens[word.id],
@@ -266,6 +288,12 @@ class ActorFinder:
         if not case and self._new_phrase(child):
             return False
         if not case:
+            if (
+                child.upos == "NUM"
+                and child.id > token.id
+                and any(c.id > child.id and c.upos in ("NOUN", "ADJ", "X", "PROPN") for c in child.children)
+            ):
+                return False  # a number with its noun after the head is a phrase of its own: خطفت عصابات ثلاثة صحافيين
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
             return True
@@ -303,9 +331,11 @@ class ActorFinder:
             match = self.by_token.get(token.id)
             if match is not None and match not in matches:
                 matches.append(match)
-        if not matches:
-            return self._possessed(head, words, "")
+        if not matches or head.key in _PLACES and head.id not in self.by_token and not any(m.name.kind in ("role", "entity") for m in matches):
+            return self._possessed(head, words, "") if not matches else Actor(UNKNOWN, head, words[0].id, words[-1].id)
         code = self._code_of(matches, words)
+        if len(matches) == 1 and matches[0].name.kind == "adjective" and matches[0].name.number == "plur" and self._people(head, matches[0]):
+            code += "CVL"
         if code[:3] == UNKNOWN:
             return self._possessed(head, words, code[3:])
         return Actor(code, head, words[0].id, max(words[-1].id, matches[-1].last), tuple(m.name.name for m in matches))
@@ -328,7 +358,8 @@ class ActorFinder:
             return role
         if not country:
             return UNKNOWN + role if role else UNKNOWN
-        return country[:3] + role if role else country
+        owned = matches[0].name.kind == "capital" and words[0].id < matches[0].first  # the capital is only the owner of what is named
+        return country[:3] + role if role else country[:3] if owned else country
 
     @staticmethod
     def _strongest(roles: list[Match]) -> str:
@@ -338,6 +369,11 @@ class ActorFinder:
         if first.code == "GOV" and first.keys[0].removeprefix("ال").startswith(_STATE_HEADS):
             return "GOV"
         return min((m.code for m in roles), key=lambda code: _RANK.get(code[:3], len(_RANK)))
+
+    def _people(self, head: Token, match: Match) -> bool:
+        """A nationality in the plural that is a noun itself: آلاف الهايتيين "thousands of Haitians", عشرة إسرائيليين."""
+        before = self.tokens[match.first - 2] if match.first > 1 else None
+        return head.id == match.first or before is not None and (before.upos == "NUM" or before.key in _QUANTITIES)
 
     def _possessed(self, head: Token, words: list[Token], role: str) -> Actor:
         """A role with a possessive (جنوده "his soldiers", حكومتها) or a bare role (الشرطة "the police") takes its country from the story."""
@@ -381,12 +417,23 @@ class ActorFinder:
         if key in _ENEMY:
             own = self.context.speaker or self.context.subject
             return [Actor(c, head, head.id, head.id) for c in self.context.parties if c[:3] != own[:3]][:1]
+        if key in _GROUP_WORDS or key in _BODY_WORDS:
+            last = self._last_mentioned(head, key in _BODY_WORDS) if all(t.id not in self.by_token or t is head for t in words) else ""
+            return [Actor(last, head, head.id, head.id)] if last else []
         if key in _COUNTERPART:
             own = self.antecedent(head)
             country = next((m.code for t in words if (m := self.by_token.get(t.id)) and m.name.kind in ("adjective", "country", "capital")), "")
             if country:
                 return [Actor(country[:3] + own[3:6], head, words[0].id, words[-1].id)]
         return []
+
+    def _last_mentioned(self, head: Token, body: bool) -> str:
+        """The organisation (`body`) or the armed group or party that the story named last before `head`."""
+        codes = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id and m.name.kind == "entity")]
+        for code in reversed(codes):
+            if code.startswith(("IGO", "NGO")) if body else code[3:6] in ("REB", "SEP", "INS", "PTY", "OPP") or code.startswith("IMG"):
+                return code
+        return ""
 
     def _sentence_parties(self, head: Token) -> tuple[str, ...]:
         """The two countries named before `head` in its own sentence."""

@@ -245,6 +245,14 @@ class ClauseReader:
             and relative is None
         ):
             return Role(following, "name directly after the verb")
+        if (
+            following is not None
+            and following.head == token.id
+            and following.key.startswith("ال")
+            and following.key.endswith(("ان", "ون"))
+            and relative is None
+        ):
+            return Role(following, "nominative after the verb")
         if following is not None and following.head == token.id and following.deprel == "obj":
             others = [c for c in token.children if c.deprel in ("obj", "iobj") and c is not following and c.upos != "PRON" and c.key not in _TIMES]
             if others or not self._shares(token) and any(c.upos == "PRON" and c.deprel == "obj" for c in token.children):

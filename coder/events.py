@@ -111,6 +111,9 @@ class Coder:
         hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
         for hit in hits:
             hit.pairs = [self._inherit(source, self._adversary(hit, source, target, context), finder) for source, target in hit.pairs]
+            for pair in hit.pairs:
+                for actor in pair:
+                    context.remember(actor.code)
         dates = find_dates([t.key for t in sentence.tokens], _as_date(story.date)) if hits else []
         self._remember(reader, finder, hits, context)
         return SentenceReading(sentence, reader, finder, hits, matcher.misses, dates)
@@ -139,8 +142,6 @@ class Coder:
             for source, target in hit.pairs:
                 if hit.row.frame == "reciprocal" or hit.cameo[:2] in _CONFLICT or not context.parties and hit.row.frame != "mediation":
                     context.remember_pair(source.code, target.code)
-                context.remember(target.code)
-                context.remember(source.code)
         for country in finder.domestic_countries():
             context.remember(country)
         for token in finder.tokens:

@@ -77,24 +77,38 @@ class FrameMatcher:
                     yield hit
 
     def _first_hit(self, token: Token, readings: tuple[Reading, ...], before: Hit | None) -> Hit | None:
+        half: tuple[Hit, set[int]] | None = None
         for reading in sorted((r for r in readings if r.rows), key=lambda r: self._preference(token, r)):
             clause = None
-            for row in reading.rows:
-                used = self._words_of(row, token)
-                if used is None:
-                    self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
-                    continue
+            for row, used in self._candidates(reading, token):
                 clause = clause or self.reader.read(token, reading)
                 hit = self._match(row, clause, before)
                 if hit is not None:
+                    if half is None and all(target is NOBODY for _, target in hit.pairs) and row.frame == "preposition":
+                        half = (hit, used)  # another row may know the target as well
+                        continue
                     hit.used = used | {token.id + i for i in range(1, len(reading.rest) + 1)}
                     return hit
+        if half is not None:
+            half[0].used = half[1]
+            return half[0]
         return None
 
     def _preference(self, token: Token, reading: Reading) -> int:
         """Readings that fit the tag first; a sentence that begins with a word that may be a past verb (خطف مسلحون) begins with a verb."""
         verbal = token.upos in ("VERB", "AUX") or self._opens(token)
         return {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind] - 3 * bool(reading.rest)
+
+    def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
+        """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
+        found = []
+        for row in reading.rows:
+            used = self._words_of(row, token)
+            if used is None:
+                self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
+            else:
+                found.append((row, used))
+        return sorted(found, key=lambda pair: min(pair[1]) if pair[0].object else 1000 - 100 * bool(pair[0].complement))
 
     def _opens(self, token: Token) -> bool:
         if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
@@ -232,12 +246,14 @@ class FrameMatcher:
         bare = clause.subject is None and row.cameo[:2] in _MATERIAL and clause.reading.kind == "verb" and clause.token.deprel == "root"
         if not objects and not clause.passive and clause.reading.kind == "verb":
             objects = self._linear_object(clause.token, subjects)
-        silent = clause.object is None and not objects and not row.act and not row.object and clause.reading.tense == "past"
+        silent = (
+            clause.object is None and not objects and not row.act and not row.object and clause.reading.tense == "past" and row.cameo[:2] in _MATERIAL
+        )
         state = (
             row.cameo.startswith("17") and bool(subjects) and subjects[0].role in ("COP", "GOV", "JUD", "SPY", "MIL")
         )  # who arrests is not arrested
         if clause.passive or bare or silent and not state:
-            sufferers = self._actors(clause.subject) or objects
+            sufferers = self._sufferers(clause) or objects
             return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
         if row.object and not objects:
             objects = self._after(clause, _AGAINST | {"ل", "من"})
@@ -285,6 +301,20 @@ class FrameMatcher:
                 continue
             return self.finder.resolve(word)
         return ()
+
+    def _sufferers(self, clause: Clause) -> tuple[Actor, ...]:
+        """Whom a passive verb names: its own subject, else its object, else the subject that it shares."""
+        own = clause.subject is not None and not clause.subject.rule.startswith("shared")
+        first, second = (clause.subject, clause.object) if own else (clause.object, clause.subject)
+        return self._actors(first) or self._actors(second)
+
+    def _doers(self, clause: Clause) -> tuple[Actor, ...]:
+        """Subject of a verb that takes no direct object: a noun directly after it is the subject, even where the tree shares another one."""
+        if clause.subject is not None and clause.subject.rule.startswith("shared") and clause.reading.kind == "verb":
+            head = clause.object.head if clause.object is not None else None
+            if head is not None and head.upos != "PRON" and head.id <= clause.token.id + 2 and self.finder.resolve(head):
+                return self.finder.resolve(head)
+        return self._subject(clause)
 
     def _addressee(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """An actor in the content of a demand, appeal or threat that names no addressee."""
@@ -341,7 +371,9 @@ class FrameMatcher:
             sources, targets = self._cause(clause), self._after(clause, row.prepositions)
             sources = sources or self._possessor(clause)
         else:
-            sources, targets = self._subject(clause), self._after(clause, row.prepositions)
+            sources, targets = self._doers(clause), self._after(clause, row.prepositions)
+        if row.object and sources and not targets:
+            return _cross(sources, ())
         return _cross(sources, targets) if targets else "no actor after " + "، ".join(row.prepositions)
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
@@ -364,16 +396,18 @@ class FrameMatcher:
             return self._masdar_object(clause)
         subjects = self._subject(clause)
         if clause.passive:
-            sufferers = self._actors(clause.subject) or self._actors(clause.object)
+            sufferers = self._sufferers(clause)
             return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
         objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, frozenset({"ل"}))
+        own = {s.country for s in subjects}
+        objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         return _cross(subjects, objects) if objects else "the object belongs to nobody known"
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
             targets = self._actors(clause.object) or self._sufferer(clause)
         else:
-            targets = self._actors(clause.subject) or self._actors(clause.object)
+            targets = self._sufferers(clause)
         return _cross(self._cause(clause), targets) if targets else "nobody suffers it"
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
@@ -394,7 +428,7 @@ class FrameMatcher:
                 else adjectives or self._masdar_agent(clause) or self._actors(clause.object)
             )
         else:
-            first = self._subject(clause) or (self._actors(clause.object) if clause.object and clause.subject is None else ())
+            first = self._doers(clause) or (self._actors(clause.object) if clause.object and clause.subject is None else ())
         found = list(first)
         if clause.reading.kind != "masdar" and clause.object is not None and len(found) < 2:
             found += list(self._actors(clause.object))
@@ -472,7 +506,7 @@ class FrameMatcher:
         for position in range(token.id, min(token.id + 22, len(self.tokens))):
             word = self.tokens[position]
             phrases = {self.phrase(position, n) for n in (1, 2, 3)} - {""}
-            codes = {row.cameo for r in self.reader.readings.get(word.id, ()) for row in r.rows[-1:]}
+            codes = {row.cameo for r in self.reader.readings.get(word.id, ()) for row in r.rows[-1:] if (r.kind == "verb") == (word.upos == "VERB")}
             for code in [*codes, ""]:
                 finer = self._topic_code(act, code, phrases)
                 if finer:
