@@ -404,10 +404,8 @@ class FrameMatcher:
         return _cross(subjects, objects) if objects else "the object belongs to nobody known"
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
-        if clause.reading.kind == "masdar":
-            targets = self._actors(clause.object) or self._sufferer(clause)
-        else:
-            targets = self._sufferers(clause)
+        masdar = clause.reading.kind == "masdar"
+        targets = (self._actors(clause.object) or self._sufferer(clause)) if masdar else self._sufferers(clause)
         return _cross(self._cause(clause), targets) if targets else "nobody suffers it"
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
