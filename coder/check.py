@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from coder.conllu import read_conllu, write_conllu
-from coder.dictionaries import Dictionaries, VerbRow, bundled_folder
+from coder.dictionaries import Dictionaries, Example, VerbRow, bundled_folder
 from coder.events import Coder
 from coder.model import Event, InputError, Sentence, Story
 
@@ -24,7 +24,7 @@ def check_tables(dictionaries: Dictionaries, folder: Path | None = None, parse: 
     """All problems of the tables and of their examples. With `parse`, examples that the cache of `folder` lacks are parsed and cached;
     without it they are reported."""
     folder = folder or bundled_folder()
-    rows = [row for row in dictionaries.verb_rows.values() if row.example]
+    rows: list[VerbRow | Example] = [*(row for row in dictionaries.verb_rows.values() if row.example), *dictionaries.examples]
     trees = _example_trees(rows, folder, parse)
     problems = list(dictionaries.problems)
     coder = Coder(dictionaries, all_statuses=True)
@@ -36,11 +36,11 @@ def check_tables(dictionaries: Dictionaries, folder: Path | None = None, parse: 
     return problems
 
 
-def check_example(row: VerbRow, coder: Coder, sentences: list[Sentence]) -> list[InputError]:
-    """Run the example of `row` both ways."""
+def check_example(row: VerbRow | Example, coder: Coder, sentences: list[Sentence]) -> list[InputError]:
+    """Run the example of `row` both ways: it must yield its event, and no event but its own (that of its row, or of its code)."""
     events = coder.code(Story(row.id, row.example, EXAMPLE_DATE), sentences)
-    own = [e for e in events if e.rule == row.id]
-    others = [e for e in events if e.rule != row.id and e.status == "actual"]
+    own = [e for e in events if (e.rule == row.id if isinstance(row, VerbRow) else e.cameo == row.cameo)]
+    others = [e for e in events if e not in own and e.status == "actual"]
     problems = []
     if not any(_as_expected(e, row) for e in own):
         found = "; ".join(_tuple(e) for e in events) or "nothing"
@@ -58,8 +58,8 @@ def check_example(row: VerbRow, coder: Coder, sentences: list[Sentence]) -> list
     return problems
 
 
-def _as_expected(event: Event, row: VerbRow) -> bool:
-    same_code = event.cameo == row.cameo or bool(row.act) and event.cameo.startswith(row.cameo[:2])
+def _as_expected(event: Event, row: VerbRow | Example) -> bool:
+    same_code = event.cameo == row.cameo or isinstance(row, VerbRow) and bool(row.act) and event.cameo.startswith(row.cameo[:2])
     return same_code and event.source == row.source and event.target == row.target and event.status == "actual"
 
 
@@ -67,7 +67,7 @@ def _tuple(event: Event) -> str:
     return f"{event.source} {event.cameo} {event.target} ({event.rule}{'' if event.status == 'actual' else ', ' + event.status})"
 
 
-def _example_trees(rows: Iterable[VerbRow], folder: Path, parse: Parse | None) -> dict[str, list[Sentence]]:
+def _example_trees(rows: Iterable[VerbRow | Example], folder: Path, parse: Parse | None) -> dict[str, list[Sentence]]:
     """Trees of the examples by their text, from the cache and, with `parse`, from the parser; the cache is rewritten when it was not whole."""
     path = folder / CACHE
     cached = {story.text: (story, sentences) for story, sentences in read_conllu(path)} if path.is_file() else {}

@@ -51,6 +51,18 @@ class VerbRow:
 
 
 @frozen(eq=False)
+class Example:
+    """An executed sentence for a code that no single row carries: a code made by a topic, or a construction (`examples*.csv`)."""
+
+    id: str
+    cameo: str
+    example: str
+    source: str
+    target: str
+    where: str
+
+
+@frozen(eq=False)
 class GoverningRow:
     """A word that changes how the event in its complement is read (effect), with the prepositions that lead to it."""
 
@@ -117,6 +129,7 @@ class Dictionaries:
 
     codes: dict[str, Code] = field(factory=dict)
     verb_rows: dict[str, VerbRow] = field(factory=dict)
+    examples: list[Example] = field(factory=list)
     triggers: dict[str, tuple[Reading, ...]] = field(factory=dict)
     actors: dict[str, tuple[ActorName, ...]] = field(factory=dict)
     topics: tuple[Topic, ...] = ()
@@ -160,12 +173,14 @@ class _Loader:
         self._readings: dict[str, list[Reading]] = defaultdict(list)
         self._actors: dict[tuple[tuple[str, ...], str, str], ActorName] = {}
         self._actor_codes: set[str] = set()
+        self._worded: dict[tuple[str, ...], tuple[str, str]] = {}
 
     def load(self) -> Dictionaries:
         """Read every table; the order matters, since later tables are checked against earlier ones."""
         self._load_codes()
         self._load_nouns()
         self._load_verbs()
+        self._load_examples()
         self._load_topics()
         self._load_countries()
         for table in ("organizations", "groups", "persons"):
@@ -241,11 +256,24 @@ class _Loader:
                 if row.id in self.result.verb_rows and self.result.verb_rows[row.id].where.split(":")[0] == where.split(":")[0]:
                     self.problem(where, f"id {row.id} stands twice", f"first in {self.result.verb_rows[row.id].where}; give it a new one")
                     continue
+                self._report_twin(where, r)
                 self.result.verb_rows[row.id] = row
                 lexemes[row.id] = {"": (r, row)}
         governing = [(r, self._governing_row(where, r)) for where, r in
                      self.rows("governing.csv", ("verb", "present", "masdar", "preposition", "effect", "note"))]  # fmt: skip
         self._index_lexemes([entry[""] for entry in lexemes.values()], [(r, g) for r, g in governing if g])
+
+    def _report_twin(self, where: str, r: dict[str, str]) -> None:
+        """Two rows that ask for the same words: only the first could ever match."""
+        words = tuple(r[c] for c in ("verb", "masdar", "object", "preposition", "complement", "frame"))
+        first_id, first_where = self._worded.setdefault(words, (r["id"], where))
+        if first_id != r["id"]:
+            self.problem(where, f"row {r['id']} asks for the same words as {first_id}", f"see {first_where}; keep one, or tell them apart by a noun")
+
+    def _load_examples(self) -> None:
+        for where, r in self.rows("examples*.csv", ("id", "cameo", "example", "source", "target", "note")):
+            if self._known_code(where, "cameo", r["cameo"]):
+                self.result.examples.append(Example(r["id"], r["cameo"], r["example"], r["source"], r["target"], where))
 
     def _verb_row(self, where: str, r: dict[str, str]) -> VerbRow | None:
         ok = self._known_code(where, "cameo", r["cameo"])
@@ -331,12 +359,12 @@ class _Loader:
 
     def _load_names(self, table: str) -> None:
         kind = "person" if table == "persons" else "entity"
-        for where, r in self.rows(f"{table}.csv", ("name", "code", "from", "to", "source")):
+        for where, r in self.rows(f"{table}*.csv", ("name", "code", "from", "to", "source")):
             for keys in _name_variants(r["name"]):
                 self._add_actor(where, keys, kind, r["code"], r, "sing")
 
     def _load_agents(self) -> None:
-        for where, r in self.rows("agents.csv", ("noun", "plural", "code", "kind")):
+        for where, r in self.rows("agents*.csv", ("noun", "plural", "code", "kind")):
             if r["kind"] not in ("role", "carrier"):
                 self.problem(where, f"unknown kind {r['kind']!r}", "role or carrier")
                 continue
