@@ -77,6 +77,16 @@ class Match:
     name: ActorName
     code: str
 
+    @property
+    def kind(self) -> str:
+        """What the name is: country, adjective, capital, entity, person, role, carrier."""
+        return self.name.kind
+
+    @property
+    def number(self) -> str:
+        """sing, dual or plur."""
+        return self.name.number
+
 
 def state_of(code: str) -> str:
     """The state for its government: "the two sides" of a story that named two capitals are the two countries."""

@@ -13,6 +13,7 @@ from coder.dictionaries import Dictionaries
 from coder.frames import FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
 from coder.text import fold
+from coder.trees import mend
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
 _DOMESTIC = frozenset(
@@ -104,6 +105,7 @@ class Coder:
 
     def _read_sentence(self, story: Story, sentence: Sentence, context: StoryContext, skipped: str) -> SentenceReading:
         finder = ActorFinder(self.dictionaries, sentence, story.date, context)
+        mend(sentence.tokens, finder.matches, self.dictionaries.triggers)
         reader = ClauseReader(self.dictionaries, sentence, finder.compound_words(), frozenset(finder.by_token))
         if skipped:
             return SentenceReading(sentence, reader, finder, [], [], [], skipped)

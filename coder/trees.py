@@ -1,0 +1,296 @@
+"""Mending predicted trees by what school grammar and the tables know for certain.
+
+A parser trained on little data hangs the object of a verb on the name before it, or takes the verb that opens a sentence for a noun. Word
+order and agreement tell better: phrases are cut by the rules of idafa and agreement, and a verb takes the phrases that follow it bare, first its
+subject, then its object. Only arcs that these rules decide are changed; all others stay as predicted.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from attrs import define, field
+
+from coder.model import Token
+
+
+class Name(Protocol):
+    """A name of the tables found at words `first` to `last`, `kind` as in the actor tables."""
+
+    first: int
+    last: int
+
+    @property
+    def kind(self) -> str:
+        """country, capital, entity, person, adjective, role or carrier."""
+        ...
+
+    @property
+    def number(self) -> str:
+        """sing, dual or plur."""
+        ...
+
+
+class VerbReading(Protocol):
+    """What a spelling may be (coder.dictionaries.Reading)."""
+
+    kind: str
+    tense: str
+
+
+_PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "منذ", "مع"})
+_NOMINAL = frozenset({"NOUN", "PROPN", "X", "NUM", "ADJ", "DET", "PRON"})
+_RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين", "ما", "من"})
+_DEMONSTRATIVES = frozenset({"هذا", "هذه", "هولا", "تلك", "ذلك"})
+# Words that count or choose among what follows: all, any, some, most, about, several, one of.
+_QUANTIFIERS = frozenset({"كل", "اي", "بعض", "جميع", "كافه", "معظم", "نحو", "عده", "احد", "احدي"})
+# Words of time and manner that stand bare behind a verb and are neither subject nor object (dawn, evening, yesterday, weekdays, today, tomorrow; also, alone).
+_ADVERBIAL = frozenset({"فجر", "صباح", "مساء", "مسا", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "اواخر", "اوايل", "الاثنين", "الثلاثا", "الاربعا",
+                        "الخميس", "الجمعه", "السبت", "الاحد", "خريف", "صيف", "شتا", "ربيع", "غدا", "الليله", "ايضا", "مجددا", "الاسبوع", "الشهر", "العام", "عام", "سنه", "الماضي",
+                        "المقبل", "وسط", "قرب", "شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "امام", "خلال", "بعد", "قبل", "عقب", "اثر", "حول", "نحو", "لدي",
+                        "فوق", "تحت", "داخل", "خارج", "حاليا", "رسميا", "اخيرا", "معا", "حيث", "حين", "اذ", "ضد", "تجاه", "حيال", "ازا", "رغم", "غداه", "بين", "وفق", "حسب",
+                        "بحسب", "الان", "ساعه", "الساعه", "يوميا", "باستمرار", "مره", "مرات", "فيما", "هنا", "هناك", "ثم", "مما", "بحق", "برصاص", "باتجاه", "بواسطه", "لصالح", "بسبب", "بهدف", "بشان", "جراء"})  # fmt: skip
+_QUOTES = frozenset("«»\"'“”()[]")
+# Relations by which a parser glues a phrase to the one before it.
+_GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound")
+_WHOLE = ("country", "capital", "entity", "person")
+
+
+@define
+class Phrase:
+    """Words that stand together as one noun phrase: `marker` is the folded preposition before it ("" if none), `joined` that و stands before it."""
+
+    words: list[Token]
+    marker: str = ""
+    joined: bool = False
+    kinds: set[str] = field(factory=set)
+
+    @property
+    def head(self) -> Token:
+        """Its first word that is no demonstrative."""
+        return next((w for w in self.words if w.key not in _DEMONSTRATIVES), self.words[0])
+
+    @property
+    def last(self) -> Token:
+        """Its last word."""
+        return self.words[-1]
+
+
+def mend(tokens: Sequence[Token], names: Sequence[Name], triggers: Mapping[str, Sequence[VerbReading]]) -> None:
+    """Mend tags and arcs of one linked sentence in place; `names` are the names found in it, `triggers` the readings of event words."""
+    at = {i: n for n in names for i in range(n.first, n.last + 1)}
+    _mend_tags(tokens, at, triggers)
+    phrases = list(_phrases(tokens, at))
+    for phrase in phrases:
+        if phrase.kinds:
+            _gather(phrase)
+    _give_arguments(tokens, phrases)
+
+
+# ---------------------------------------------------------------------------------------------------- tags
+
+
+def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Name], triggers: Mapping[str, Sequence[VerbReading]]) -> None:
+    for token in tokens:
+        if token.key in _PREPOSITIONS and token.upos in ("NOUN", "X", "VERB", "ADJ") and token.id not in at:
+            token.upos = "ADP"
+        elif token.upos in ("NOUN", "X", "ADJ") and _opens_clause(tokens, token) and _may_be_past_verb(tokens, token, at, triggers):
+            token.upos = "VERB"
+        elif token.upos == "NOUN" and _relative_verb(tokens, token):
+            token.upos = "VERB"
+
+
+def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
+    """A word with a clitic object before a nominative plural is the verb of a relative clause: كمين نصبه مسلحون "an ambush that gunmen laid"."""
+    if token.id + 1 >= len(tokens) or definite(token) or token.id < 2 or tokens[token.id - 2].upos not in ("NOUN", "ADJ", "X"):
+        return False
+    clitic, subject = tokens[token.id], tokens[token.id + 1]
+    return clitic.upos == "PRON" and clitic.start == token.end and subject.key.endswith("ون") and len(subject.key) > 5
+
+
+def _opens_clause(tokens: Sequence[Token], token: Token) -> bool:
+    """First word, or first after و, a dateline's dash or a colon."""
+    before = tokens[token.id - 2] if token.id > 1 else None
+    if before is not None and before.key == "و":
+        before = tokens[token.id - 3] if token.id > 2 else None
+    return before is None or before.form in ("-", "–", ":", "؛")
+
+
+def _may_be_past_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Name], triggers: Mapping[str, Sequence[VerbReading]]) -> bool:
+    """Whether the spelling is a past verb and its subject follows: a role, country, name or body, or a nominative plural or dual."""
+    if token.key.startswith("ال") or not any(r.kind == "verb" and r.tense == "past" for r in triggers.get(token.key, ())) or token.id >= len(tokens):
+        return False
+    following = tokens[token.id]
+    name = at.get(following.id)
+    return name is not None and name.first == following.id and (following.key.endswith(("ون", "ان")) or name.kind in ("country", "entity", "role", "person"))
+
+
+# ---------------------------------------------------------------------------------------------------- phrases
+
+
+def _phrases(tokens: Sequence[Token], at: Mapping[int, Name]) -> Iterator[Phrase]:
+    """The noun phrases of the sentence from left to right."""
+    current: Phrase | None = None
+    marker, joined = "", False
+    for token in tokens:
+        if token.form in _QUOTES:
+            continue
+        if token.upos in _NOMINAL and token.key not in _RELATIVES:
+            if current is not None and not marker and not joined and _goes_on(current, token, at):
+                current.words.append(token)
+            else:
+                if current is not None:
+                    yield current
+                current = Phrase([token], marker, joined)
+            if token.id in at:
+                current.kinds.add(at[token.id].kind)
+            marker, joined = "", False
+            continue
+        if current is not None:
+            yield current
+            current = None
+        marker = token.key if token.upos == "ADP" else ""
+        joined = token.upos == "CCONJ" and token.key == "و"
+    if current is not None:
+        yield current
+
+
+def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Name]) -> bool:
+    """Whether `token` belongs to the phrase before it."""
+    last, name = phrase.last, at.get(token.id)
+    if name is not None and at.get(last.id) is name or token.upos == "PRON" and token.start == last.end:
+        return True
+    if token.key in _ADVERBIAL and token.upos != "ADJ" or token.key in _DEMONSTRATIVES | _QUANTIFIERS:
+        return False
+    if last.upos in ("NUM", "DET") or last.key in _DEMONSTRATIVES | _QUANTIFIERS:
+        return True
+    if definite(token) and token.key.endswith("يه") and _agrees(phrase, token):
+        return True  # القيادة السعودية "the Saudi leadership", not the country
+    if name is not None and name.kind in _WHOLE and name.first == token.id:
+        return _takes_name(phrase, token, name, at)
+    if token.upos in ("X", "PROPN") and name is None and not definite(token):
+        return last.upos in ("X", "PROPN") or definite(last) or _construct(last, at)
+    if token.upos == "ADJ" or name is not None and name.kind == "adjective":
+        return _agrees(phrase, token) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
+    if token.upos == "NUM":
+        return False
+    return _construct(last, at)
+
+
+def _takes_name(phrase: Phrase, token: Token, name: Name, at: Mapping[int, Name]) -> bool:
+    """A name goes with the phrase before it as its genitive (حكومة تشيلي) or, a person's, as apposition to a title (الرئيس إيمانويل ماكرون)."""
+    if _construct(phrase.last, at):
+        return True
+    return name.kind == "person" and "person" not in phrase.kinds and bool(phrase.kinds & {"role", "carrier", "entity"} or phrase.last.upos == "X")
+
+
+def definite(token: Token) -> bool:
+    """Whether the article ال stands before the word."""
+    return token.form.startswith("ال") and len(token.key) > 3
+
+
+def _construct(last: Token, at: Mapping[int, Name]) -> bool:
+    """Whether the word can be the first part of an idafa: an indefinite noun without tanwin and without the ن of dual and plural."""
+    name = at.get(last.id)
+    if name is not None and name.number == "dual" and last.key.endswith(("ا", "ي")):
+        return True  # رئيسا بوليفيا وبيرو "the presidents of Bolivia and Peru"
+    if name is not None and name.kind in (*_WHOLE, "adjective"):
+        return False
+    if definite(last) or last.upos in ("ADJ", "PRON"):
+        return False
+    if last.key.endswith(("ون", "ين", "ان")) and len(last.key) > 5 and last.feats.get("Number") in ("Plur", "Dual"):
+        return False
+    return not (last.key.endswith("ا") and last.form.endswith("ا") and len(last.key) > 3)
+
+
+def _agrees(phrase: Phrase, token: Token) -> bool:
+    """Whether an adjective can describe a word of the phrase: same definiteness, and no clash of cases that the spelling shows."""
+    known = any(definite(w) or w.upos in ("PRON", "PROPN") or w.upos == "X" and not w.key.endswith("ا") for w in phrase.words) or bool(phrase.kinds & set(_WHOLE))
+    if known or definite(token):
+        return known and definite(token)
+    if token.key.endswith("ا") and not any(w.key.endswith("ا") for w in phrase.words):
+        return False  # a circumstance (مشيرا "pointing out"): its accusative has nothing to agree with
+    return not (phrase.last.key.endswith("ون") and token.key.endswith("ين"))
+
+
+def _gather(phrase: Phrase) -> None:
+    """Let one word of the phrase hang outside it: its head. Words of it that hang elsewhere come under the head."""
+    ids = {w.id for w in phrase.words}
+    head = phrase.head
+    if len(ids) == 1:
+        return
+    if head.head in ids:
+        outer = next((w for w in phrase.words if w.head not in ids), None)
+        if outer is None:
+            return
+        _hang(head, outer.parent, outer.deprel)
+    for word in phrase.words:
+        if word.id > head.id and word.head not in ids and word.head != 0:
+            _hang(word, head, "amod" if word.upos == "ADJ" else "nmod")
+    verb = head.parent
+    if verb is None or verb.upos != "VERB":
+        return
+    for word in phrase.words[1:]:  # what a parser hung on a name's word that it took for a verb belongs to the real verb
+        if word.upos == "PROPN":
+            for child in [c for c in word.children if c.id > phrase.last.id and c.deprel.startswith(("obl", "obj", "ccomp", "advcl"))]:
+                _hang(child, verb, child.deprel)
+
+
+def _hang(token: Token, parent: Token | None, deprel: str) -> None:
+    """Hang `token` on `parent` (None: make it the root) unless that would make a ring."""
+    above = parent if parent is not token.parent else None
+    while above is not None:
+        if above is token:
+            return
+        above = above.parent
+    if token.parent is not None:
+        token.parent.children.remove(token)
+    token.parent, token.head, token.deprel = parent, parent.id if parent is not None else 0, deprel
+    if parent is not None:
+        parent.children.append(token)
+        parent.children.sort(key=_by_id)
+
+
+def _by_id(token: Token) -> int:
+    return token.id
+
+
+# ---------------------------------------------------------------------------------------------------- arguments of verbs
+
+
+def _give_arguments(tokens: Sequence[Token], phrases: Sequence[Phrase]) -> None:
+    starts = {p.head.id: p for p in phrases}
+    for verb in tokens:
+        if verb.upos == "VERB":
+            _give_verb_its_arguments(tokens, verb, starts)
+
+
+def _give_verb_its_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> None:
+    """Hang the bare phrases that follow the verb on it: first the subject, then the object."""
+    for phrase in _bare_phrases(tokens, verb, starts):
+        head = phrase.head
+        if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:
+            continue
+        if head.parent is verb or verb.id < head.head < head.id:
+            taken = any(c.deprel.startswith("nsubj") and c.key not in _RELATIVES for c in verb.children if c.id < head.id)
+            _hang(head, verb, "obj" if taken else "nsubj")
+
+
+def _bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> Iterator[Phrase]:
+    """Phrases without preposition between the verb and the end of its clause, adverbs of time and place left out."""
+    position = verb.id
+    while position < len(tokens):
+        token = tokens[position]
+        phrase = starts.get(token.id)
+        if phrase is not None:
+            if phrase.kinds and not phrase.marker and not phrase.joined and phrase.head.key not in _ADVERBIAL:
+                yield phrase
+            position = phrase.last.id
+            continue
+        if token.upos in ("VERB", "SCONJ", "CCONJ") and token.key != "و" or token.form in ("،", "؛", ":", ".", "!", "؟", "(", "-") or token.key in _RELATIVES:
+            return
+        if token.key == "و" and not (position + 1 < len(tokens) and tokens[position + 1].id in starts):
+            return
+        position += 1
+
+
+
