@@ -151,7 +151,10 @@ class ActorFinder:
 
     def _longest(self, names: Sequence[ActorName], position: int) -> Match | None:
         outside: tuple[int, ActorName] | None = None
+        verbal = self.tokens[position].upos == "VERB" and not self.tokens[position].key.startswith("ال")
         for name in names:
+            if verbal and name.kind in ("role", "carrier", "adjective"):
+                continue  # قادت "she led" is no قادة "leaders"
             length = len(name.keys)
             if length > 1 and not self._follows(name.keys, position):
                 continue

@@ -63,6 +63,8 @@ _INSERTED = frozenset(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
 )
 _RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين"})
+# Effects of governing words that lend their subject to the event noun: only to one that is their own object.
+_CARRYING = frozenset({"light", "passive", "undergo", "aspect", "attempt"})
 _PURPOSE = frozenset({"ل", "بهدف", "بغيه", "اجل"})
 _SUBORDINATORS = frozenset({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
 
@@ -432,12 +434,22 @@ class ClauseReader:
             for reading in self.readings.get(parent.id, ()):
                 for row in reading.governing:
                     if child.deprel not in ("nsubj",) or row.effect in ("happen", "passive", "result", "end", "aspect", "negated"):
-                        if self._leads(row, child, parent):
+                        if self._leads(row, child, parent) and (row.effect not in _CARRYING or self._carried(row, token, child)):
                             yield Governor(parent, row.effect, reading)
                 for act in {r.act for r in reading.rows if r.act and (not r.object or self._stands_after(parent, r.object))}:
                     if child.deprel not in ("nsubj", "conj"):
                         yield Governor(parent, act, reading)
             child, parent, steps = parent, parent.parent, steps + 1
+
+    def _carried(self, row: GoverningRow, token: Token, child: Token) -> bool:
+        """Whether `child`, the word directly under a light verb, is the event noun itself or the first word of the idafa that ends in it
+        (حملة اعتقالات "campaign of arrests"), and stands bare where the verb takes no preposition."""
+        if not row.prepositions and has_case(child):
+            return False
+        if token is child or token.deprel == "conj" and token.parent is child:
+            return True
+        between = self.tokens[child.id : token.id - 1]
+        return child.id < token.id <= child.id + 4 and all(t.upos in ("NOUN", "NUM", "ADJ", "X") or t.key == "من" for t in between)
 
     def _stands_after(self, token: Token, words: frozenset[str]) -> bool:
         return any(t.key in words for t in self.tokens[token.id : token.id + 8])

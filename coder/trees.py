@@ -49,6 +49,7 @@ _ADVERBIAL = frozenset({"فجر", "صباح", "مساء", "مسا", "ليل", "�
                         "المقبل", "وسط", "قرب", "شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "امام", "خلال", "بعد", "قبل", "عقب", "اثر", "حول", "نحو", "لدي",
                         "فوق", "تحت", "داخل", "خارج", "حاليا", "رسميا", "اخيرا", "معا", "حيث", "حين", "اذ", "ضد", "تجاه", "حيال", "ازا", "رغم", "غداه", "بين", "وفق", "حسب",
                         "بحسب", "الان", "ساعه", "الساعه", "يوميا", "باستمرار", "مره", "مرات", "فيما", "هنا", "هناك", "ثم", "مما", "بحق", "برصاص", "باتجاه", "بواسطه", "لصالح", "بسبب", "بهدف", "بشان", "جراء"})  # fmt: skip
+_TIME_UNITS = frozenset({"دقايق", "ساعات", "ايام", "اسابيع", "اشهر", "شهور", "سنوات", "اعوام", "يومين", "اسبوعين", "شهرين", "عامين"})
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
 _GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound")
@@ -80,6 +81,9 @@ def mend(tokens: Sequence[Token], names: Sequence[Name], triggers: Mapping[str, 
     at = {i: n for n in names for i in range(n.first, n.last + 1)}
     _mend_tags(tokens, at, triggers)
     phrases = list(_phrases(tokens, at))
+    for phrase in phrases:
+        if not definite(phrase.head) and any(r.kind == "masdar" for r in triggers.get(phrase.head.key, ())):
+            phrase.kinds.add("event")
     for phrase in phrases:
         if phrase.kinds:
             _gather(phrase)
@@ -195,7 +199,7 @@ def _construct(last: Token, at: Mapping[int, Name]) -> bool:
         return True  # رئيسا بوليفيا وبيرو "the presidents of Bolivia and Peru"
     if name is not None and name.kind in (*_WHOLE, "adjective"):
         return False
-    if definite(last) or last.upos in ("ADJ", "PRON"):
+    if definite(last) or last.upos in ("ADJ", "PRON") or last.key in _TIME_UNITS:
         return False
     if last.key.endswith(("ون", "ين", "ان")) and len(last.key) > 5 and last.feats.get("Number") in ("Plur", "Dual"):
         return False
