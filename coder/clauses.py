@@ -358,6 +358,21 @@ class ClauseReader:
         extra = [c for a in found for c in a.children if c.deprel == "conj" and c.upos in ("ADJ", "X")]
         return sorted(dict.fromkeys(found + extra), key=lambda t: t.id)
 
+    def describes(self, adjective: Token, noun: Token) -> bool:
+        """Whether an adjective agrees with an event noun: definite as the phrase is, never a plural of people, feminine as the noun (plurals of things count as feminine)."""
+        if adjective.key.endswith(("ون", "ين")):
+            return False
+        if adjective.key.endswith("ان"):
+            return noun.key.endswith(("ان", "ين", "تا", "ا"))
+        genitive = self.genitive(noun)
+        owner = genitive if genitive is not None and genitive is not adjective else noun
+        if adjective.key.startswith("ال") != owner.key.startswith("ال") and owner.upos in ("NOUN", "ADJ") and owner.id not in self.actors:
+            return False
+        feminine = (
+            noun.key.endswith(("ه", "ات")) or noun.feats.get("Number") == "Plur" or any(r.number == "plur" for r in self.readings.get(noun.id, ()))
+        )
+        return feminine == adjective.key.endswith("ه")
+
     def after(self, token: Token, prepositions: frozenset[str], limit: int = 25) -> Iterator[tuple[str, Token]]:
         """(preposition, head of its phrase) for the prepositions after `token` in its clause, nearest first; the clause ends at the next finite verb."""
         position, end = token.id, min(token.id + limit, len(self.tokens))

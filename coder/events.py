@@ -60,6 +60,16 @@ class SentenceReading:
     skipped: str = ""
 
 
+@define
+class Mention:
+    """A hit told of one source and one target; `position` counts the pairs of the hit."""
+
+    hit: Hit
+    source: Actor
+    target: Actor
+    position: int
+
+
 class Coder:
     """Codes parsed stories. Holds no state between stories, so one Coder serves any number of them.
 
@@ -164,20 +174,18 @@ class Coder:
     # ------------------------------------------------------------------------------------------------ events
 
     def _events(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
-        told: set[tuple[str, str, str]] = set()
-        for hit in reading.hits:
-            if hit.status != "actual" and not self.all_statuses:
-                continue
-            for position, (source, target) in enumerate(hit.pairs):
-                if not _worth_telling(hit, source, target):
-                    continue
-                key = (source.code, hit.cameo[:3], target.code)
-                if key in told:
-                    continue
-                told.add(key)
-                yield self._event(story, reading, hit, source, target, position)
+        mentions = [
+            Mention(hit, source, target, position)
+            for hit in reading.hits
+            if hit.status == "actual" or self.all_statuses
+            for position, (source, target) in enumerate(hit.pairs)
+            if _worth_telling(hit, source, target)
+        ]
+        for mention in _told_once(mentions):
+            yield self._event(story, reading, mention)
 
-    def _event(self, story: Story, reading: SentenceReading, hit: Hit, source: Actor, target: Actor, position: int) -> Event:
+    def _event(self, story: Story, reading: SentenceReading, mention: "Mention") -> Event:
+        hit, source, target, position = mention.hit, mention.source, mention.target, mention.position
         code = self.dictionaries.codes[hit.cameo]
         token = hit.clause.token
         date, precision = _event_date(story, reading, token)
@@ -192,6 +200,46 @@ class Coder:
             source_text=_words(text, reading.sentence, source), event_text=text[token.start : token.end], target_text=_words(text, reading.sentence, target),
             start=token.start, end=token.end, rule=hit.row.id, story_date=story.date, publisher=story.source, url=story.url,
         )  # fmt: skip
+
+
+def _told_once(mentions: list[Mention]) -> list[Mention]:
+    """The mentions of one sentence without those that another one tells more fully: the attack and the killing that it led to are one event."""
+    kept: list[Mention] = []
+    for mention in mentions:
+        place = next((i for i, other in enumerate(kept) if _one_event(other, mention)), None)
+        if place is None:
+            kept.append(mention)
+        else:
+            kept[place] = _joined(kept[place], mention)
+    return kept
+
+
+def _one_event(a: Mention, b: Mention) -> bool:
+    """Same kind of event with the same actors, as far as both are known; two attacks with all actors known and codes of their own are two events."""
+    if (a.source.code, a.hit.cameo, a.target.code) == (b.source.code, b.hit.cameo, b.target.code):
+        return True
+    if a.hit is b.hit or a.hit.status != b.hit.status or not (_agree(a.source, b.source) and _agree(a.target, b.target)):
+        return False
+    known = UNKNOWN not in (a.source.code, a.target.code, b.source.code, b.target.code)
+    if a.hit.cameo[:2] in _CONFLICT and b.hit.cameo[:2] in _CONFLICT:
+        return not known or a.hit.cameo[:3] == b.hit.cameo[:3] or a.hit.cameo == "190" or b.hit.cameo == "190"
+    return a.hit.cameo[:3] == b.hit.cameo[:3]
+
+
+def _agree(a: Actor, b: Actor) -> bool:
+    """The same actor, as far as both are known: a state goes for its government and forces, a group for its wing."""
+    short, long = sorted((a.code, b.code), key=len)
+    if UNKNOWN in (short, long) or short == long:
+        return True
+    return long.startswith(short) and (len(short) > 3 or long[3:6] in ("GOV", "MIL", "COP"))
+
+
+def _joined(a: Mention, b: Mention) -> Mention:
+    """One mention with the better known actors and the finer code of both."""
+    first, second = (b, a) if len(b.hit.cameo.rstrip("0")) > len(a.hit.cameo.rstrip("0")) else (a, b)
+    source = first.source if len(first.source.code) >= len(second.source.code) and first.source.code != UNKNOWN else second.source
+    target = first.target if len(first.target.code) >= len(second.target.code) and first.target.code != UNKNOWN else second.target
+    return Mention(first.hit, source, target, first.position)
 
 
 def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:

@@ -223,7 +223,7 @@ class FrameMatcher:
         found = []
         for adjective in self.reader.adjectives(token):
             match = self.finder.by_token.get(adjective.id)
-            if match is not None and match.name.kind in ("adjective", "country"):
+            if match is not None and match.name.kind in ("adjective", "country") and self.reader.describes(adjective, token):
                 found.append(Actor(match.code[:3], adjective, adjective.id, adjective.id, (match.name.name,)))
         return tuple(found)
 

@@ -125,7 +125,11 @@ def _may_be_past_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Na
         return False
     following = tokens[token.id]
     name = at.get(following.id)
-    return name is not None and name.first == following.id and (following.key.endswith(("ون", "ان")) or name.kind in ("country", "entity", "role", "person"))
+    return (
+        name is not None
+        and name.first == following.id
+        and (following.key.endswith(("ون", "ان")) or name.kind in ("country", "entity", "role", "person"))
+    )
 
 
 # ---------------------------------------------------------------------------------------------------- phrases
@@ -165,16 +169,18 @@ def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Name]) -> bool:
         return True
     if token.key in _ADVERBIAL and token.upos != "ADJ" or token.key in _DEMONSTRATIVES | _QUANTIFIERS:
         return False
+    if phrase.joined and phrase.head.upos == "ADJ" and token.upos != "ADJ":
+        return False  # القوات الأردنية والأميركية تمرينا: the second adjective is no noun that could go on
     if last.upos in ("NUM", "DET") or last.key in _DEMONSTRATIVES | _QUANTIFIERS:
         return True
-    if definite(token) and token.key.endswith("يه") and _agrees(phrase, token):
+    if definite(token) and token.key.endswith("يه") and _agrees(phrase, token, at):
         return True  # القيادة السعودية "the Saudi leadership", not the country
     if name is not None and name.kind in _WHOLE and name.first == token.id:
         return _takes_name(phrase, token, name, at)
     if token.upos in ("X", "PROPN") and name is None and not definite(token):
         return last.upos in ("X", "PROPN") or definite(last) or _construct(last, at)
     if token.upos == "ADJ" or name is not None and name.kind == "adjective":
-        return _agrees(phrase, token) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
+        return _agrees(phrase, token, at) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
     if token.upos == "NUM":
         return False
     return _construct(last, at)
@@ -206,9 +212,10 @@ def _construct(last: Token, at: Mapping[int, Name]) -> bool:
     return not (last.key.endswith("ا") and last.form.endswith("ا") and len(last.key) > 3)
 
 
-def _agrees(phrase: Phrase, token: Token) -> bool:
+def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Name]) -> bool:
     """Whether an adjective can describe a word of the phrase: same definiteness, and no clash of cases that the spelling shows."""
-    known = any(definite(w) or w.upos in ("PRON", "PROPN") or w.upos == "X" and not w.key.endswith("ا") for w in phrase.words) or bool(phrase.kinds & set(_WHOLE))
+    foreign = phrase.last.upos == "X" and not phrase.last.key.endswith("ا") and phrase.last.id not in at
+    known = foreign or any(definite(w) or w.upos in ("PRON", "PROPN") for w in phrase.words) or bool(phrase.kinds & set(_WHOLE))
     if known or definite(token):
         return known and definite(token)
     if token.key.endswith("ا") and not any(w.key.endswith("ا") for w in phrase.words):
@@ -290,11 +297,13 @@ def _bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phr
                 yield phrase
             position = phrase.last.id
             continue
-        if token.upos in ("VERB", "SCONJ", "CCONJ") and token.key != "و" or token.form in ("،", "؛", ":", ".", "!", "؟", "(", "-") or token.key in _RELATIVES:
+        if (
+            token.upos in ("VERB", "SCONJ", "CCONJ")
+            and token.key != "و"
+            or token.form in ("،", "؛", ":", ".", "!", "؟", "(", "-")
+            or token.key in _RELATIVES
+        ):
             return
         if token.key == "و" and not (position + 1 < len(tokens) and tokens[position + 1].id in starts):
             return
         position += 1
-
-
-
