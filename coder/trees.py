@@ -5,37 +5,13 @@ order and agreement tell better: phrases are cut by the rules of idafa and agree
 subject, then its object. Only arcs that these rules decide are changed; all others stay as predicted.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field
 
+from coder.actors import Match
+from coder.dictionaries import Reading
 from coder.model import Token
-
-
-class Name(Protocol):
-    """A name of the tables found at words `first` to `last`, `kind` as in the actor tables."""
-
-    first: int
-    last: int
-
-    @property
-    def kind(self) -> str:
-        """country, capital, entity, person, adjective, role or carrier."""
-        ...
-
-    @property
-    def number(self) -> str:
-        """sing, dual or plur."""
-        ...
-
-
-class VerbReading(Protocol):
-    """What a spelling may be (coder.dictionaries.Reading)."""
-
-    kind: str
-    tense: str
-
 
 _PREPOSITIONS = frozenset({"في", "من", "عن", "الي", "منذ", "مع"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "X", "NUM", "ADJ", "DET", "PRON"})
@@ -76,7 +52,7 @@ class Phrase:
         return self.words[-1]
 
 
-def mend(tokens: Sequence[Token], names: Sequence[Name], triggers: Mapping[str, Sequence[VerbReading]]) -> None:
+def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str, Sequence[Reading]]) -> None:
     """Mend tags and arcs of one linked sentence in place; `names` are the names found in it, `triggers` the readings of event words."""
     at = {i: n for n in names for i in range(n.first, n.last + 1)}
     _mend_tags(tokens, at, triggers)
@@ -93,22 +69,31 @@ def mend(tokens: Sequence[Token], names: Sequence[Name], triggers: Mapping[str, 
 # ---------------------------------------------------------------------------------------------------- tags
 
 
-def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Name], triggers: Mapping[str, Sequence[VerbReading]]) -> None:
+def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> None:
     for token in tokens:
         if token.key in _PREPOSITIONS and token.upos in ("NOUN", "X", "VERB", "ADJ") and token.id not in at:
             token.upos = "ADP"
-        elif token.upos in ("NOUN", "X", "ADJ") and _opens_clause(tokens, token) and _may_be_past_verb(tokens, token, at, triggers):
-            token.upos = "VERB"
-        elif token.upos == "NOUN" and _relative_verb(tokens, token):
+        elif _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
 
 
 def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
     """A word with a clitic object before a nominative plural is the verb of a relative clause: كمين نصبه مسلحون "an ambush that gunmen laid"."""
-    if token.id + 1 >= len(tokens) or definite(token) or token.id < 2 or tokens[token.id - 2].upos not in ("NOUN", "ADJ", "X"):
+    if (
+        token.upos != "NOUN"
+        or token.id + 1 >= len(tokens)
+        or definite(token)
+        or token.id < 2
+        or tokens[token.id - 2].upos not in ("NOUN", "ADJ", "X")
+    ):
         return False
     clitic, subject = tokens[token.id], tokens[token.id + 1]
     return clitic.upos == "PRON" and clitic.start == token.end and subject.key.endswith("ون") and len(subject.key) > 5
+
+
+def _opens_with_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
+    """Whether a word that is not tagged so is the verb that opens the clause."""
+    return token.upos in ("NOUN", "X", "ADJ") and _opens_clause(tokens, token) and _may_be_past_verb(tokens, token, at, triggers)
 
 
 def _opens_clause(tokens: Sequence[Token], token: Token) -> bool:
@@ -119,7 +104,7 @@ def _opens_clause(tokens: Sequence[Token], token: Token) -> bool:
     return before is None or before.form in ("-", "–", ":", "؛")
 
 
-def _may_be_past_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Name], triggers: Mapping[str, Sequence[VerbReading]]) -> bool:
+def _may_be_past_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
     """Whether the spelling is a past verb and its subject follows: a role, country, name or body, or a nominative plural or dual."""
     if token.key.startswith("ال") or not any(r.kind == "verb" and r.tense == "past" for r in triggers.get(token.key, ())) or token.id >= len(tokens):
         return False
@@ -135,7 +120,7 @@ def _may_be_past_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Na
 # ---------------------------------------------------------------------------------------------------- phrases
 
 
-def _phrases(tokens: Sequence[Token], at: Mapping[int, Name]) -> Iterator[Phrase]:
+def _phrases(tokens: Sequence[Token], at: Mapping[int, Match]) -> Iterator[Phrase]:
     """The noun phrases of the sentence from left to right."""
     current: Phrase | None = None
     marker, joined = "", False
@@ -162,7 +147,7 @@ def _phrases(tokens: Sequence[Token], at: Mapping[int, Name]) -> Iterator[Phrase
         yield current
 
 
-def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Name]) -> bool:
+def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
     """Whether `token` belongs to the phrase before it."""
     last, name = phrase.last, at.get(token.id)
     if name is not None and at.get(last.id) is name or token.upos == "PRON" and token.start == last.end:
@@ -186,7 +171,7 @@ def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Name]) -> bool:
     return _construct(last, at)
 
 
-def _takes_name(phrase: Phrase, token: Token, name: Name, at: Mapping[int, Name]) -> bool:
+def _takes_name(phrase: Phrase, token: Token, name: Match, at: Mapping[int, Match]) -> bool:
     """A name goes with the phrase before it as its genitive (حكومة تشيلي) or, a person's, as apposition to a title (الرئيس إيمانويل ماكرون)."""
     if _construct(phrase.last, at):
         return True
@@ -198,7 +183,7 @@ def definite(token: Token) -> bool:
     return token.form.startswith("ال") and len(token.key) > 3
 
 
-def _construct(last: Token, at: Mapping[int, Name]) -> bool:
+def _construct(last: Token, at: Mapping[int, Match]) -> bool:
     """Whether the word can be the first part of an idafa: an indefinite noun without tanwin and without the ن of dual and plural."""
     name = at.get(last.id)
     if name is not None and name.number == "dual" and last.key.endswith(("ا", "ي")):
@@ -212,7 +197,7 @@ def _construct(last: Token, at: Mapping[int, Name]) -> bool:
     return not (last.key.endswith("ا") and last.form.endswith("ا") and len(last.key) > 3)
 
 
-def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Name]) -> bool:
+def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
     """Whether an adjective can describe a word of the phrase: same definiteness, and no clash of cases that the spelling shows."""
     foreign = phrase.last.upos == "X" and not phrase.last.key.endswith("ا") and phrase.last.id not in at
     known = foreign or any(definite(w) or w.upos in ("PRON", "PROPN") for w in phrase.words) or bool(phrase.kinds & set(_WHOLE))
