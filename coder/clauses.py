@@ -4,12 +4,13 @@ Arabic leaves out subjects, shares them between verbs and hides them in relative
 answered by a short list of named rules, tried in order; the rule that answered is kept, for `waqai explain`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from attrs import define, field, frozen
 
 from coder.dictionaries import Dictionaries, GoverningRow, Reading
 from coder.model import Sentence, Token
+from coder.trees import Phrase, bare_phrases, plural_verb
 
 _NEGATIONS = frozenset({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
 _CONDITIONS = frozenset({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
@@ -57,6 +58,9 @@ _TIMES = frozenset({"فجر", "صباح", "مساء", "ليل", "ظهر", "يو�
                     "الجمعه", "السبت", "الاحد", "خريف", "صيف", "شتاء", "ربيع", "خلال", "بعد", "قبل", "منذ", "وسط", "قرب"})  # fmt: skip
 _OPENERS = frozenset({"الذي", "التي", "الذين", "في", "خلال", "علي", "وفق", "بحسب", "حسب", "ب", "اللذان"})
 _CLOSED = frozenset({"ADP", "CCONJ", "SCONJ", "PART", "DET", "PRON", "NUM", "PUNCT"})
+# Particles that stand between a subject and its verb (qad, lam, lan, lā, sa-), and words that open a clause.
+_BEFORE_VERB = frozenset({"قد", "لم", "لن", "لا", "س", "سوف"})
+_CLAUSE_OPENERS = frozenset({"ان", "بان", "لكن", "بينما", "فيما", "كان", "كانت", "كانوا"})
 # Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
 _PARTICLES = frozenset({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
 _INSERTED = frozenset(
@@ -102,12 +106,19 @@ class Clause:
 
 
 class ClauseReader:
-    """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event, `actors` ids of all words of names."""
+    """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event, `actors` ids of all words of names;
+    `phrases` are the noun phrases by their first word (coder.trees.mend)."""
 
     def __init__(
-        self, dictionaries: Dictionaries, sentence: Sentence, named: frozenset[int] = frozenset(), actors: frozenset[int] = frozenset()
+        self,
+        dictionaries: Dictionaries,
+        sentence: Sentence,
+        named: frozenset[int] = frozenset(),
+        actors: frozenset[int] = frozenset(),
+        phrases: Mapping[int, Phrase] | None = None,
     ) -> None:
         self.tokens = sentence.tokens
+        self.phrases = phrases or {}
         self.named = named
         self.actors = actors
         self.index = dictionaries.triggers
@@ -222,13 +233,56 @@ class ClauseReader:
         )
         return clause
 
+    def shows_passive(self, clause: Clause) -> bool:
+        """Whether a verb that may be active or passive in unvowelled spelling (قتل qatala / qutila) names only one side, so that it tells who suffered:
+        one phrase behind it where no subject stands before it, none where one does."""
+        token = clause.token
+        if self._clitic(token) is not None:
+            return False
+        bare = [p for p in bare_phrases(self.tokens, token, self.phrases) if p.head.upos != "PRON" and (p.kinds or not p.head.form.endswith("ا"))]
+        subject = clause.subject
+        if subject is None or subject.head is None or subject.head.id > token.id:
+            return len(bare) == 1
+        if subject.rule.startswith("shared") and bare and not self._agree(clause.reading, subject.head):
+            return len(bare) == 1
+        return not bare
+
+    def _agree(self, reading: Reading, noun: Token) -> bool:
+        """Whether a verb in this reading can follow `noun` as its subject: it shows number and gender then (مسلحون ... وقتلوا, القوات ... وقتلت)."""
+        plural = noun.key.endswith("ون") and len(noun.key) > 5 or noun.feats.get("Number") == "Plur" or noun.upos == "NUM"
+        feminine = noun.key.endswith(("ه", "ات"))
+        if reading.person in ("3ms", "3m"):
+            return not plural and not feminine
+        if reading.person in ("3fs", "3f"):
+            return feminine or plural or noun.id in self.actors
+        return plural or feminine or noun.id in self.actors
+
     def subject(self, token: Token) -> Role | None:
         """Who does it: the subject beside the word, or the one it shares by coordination, relative clause or control."""
         own = self._own_subject(token)
-        return own or self._shared_subject(token, depth=0)
+        return own or self._subject_before(token) or self._shared_subject(token, depth=0)
+
+    def _subject_before(self, token: Token) -> Role | None:
+        """The phrase directly before the verb where it opens the clause (أن جنودا قتلوا), with what is joined to it by و."""
+        place = token.id - 1
+        while place and (self.tokens[place - 1].key in _BEFORE_VERB or self.tokens[place - 1].form in ("«", '"')):
+            place -= 1
+        phrase = next((p for p in self.phrases.values() if p.last.id == place), None)
+        while phrase is not None and phrase.joined:
+            before = phrase.words[0].id - 2
+            phrase = next((p for p in self.phrases.values() if p.last.id == before), None)
+        if phrase is None or phrase.marker or not phrase.kinds or phrase.head.upos == "PRON":
+            return None
+        opener = self.tokens[phrase.words[0].id - 2] if phrase.words[0].id > 1 else None
+        if opener is None or opener.upos == "SCONJ" or opener.key in _CLAUSE_OPENERS or opener.form in (":", "؛", "-"):
+            return Role(phrase.head, "phrase before the verb")
+        return None
 
     def _own_subject(self, token: Token) -> Role | None:
         relative = self._relative(token)
+        if plural_verb(token):
+            before = next((c for c in token.children if c.deprel.startswith("nsubj") and c.id < token.id and c.key not in _SUBORDINATORS), None)
+            return Role(before, "subject") if before is not None and before.upos != "PRON" else None
         for child in token.children:
             if (
                 child.deprel.startswith("nsubj")

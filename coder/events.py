@@ -115,8 +115,8 @@ class Coder:
 
     def _read_sentence(self, story: Story, sentence: Sentence, context: StoryContext, skipped: str) -> SentenceReading:
         finder = ActorFinder(self.dictionaries, sentence, story.date, context)
-        mend(sentence.tokens, finder.matches, self.dictionaries.triggers)
-        reader = ClauseReader(self.dictionaries, sentence, finder.compound_words(), frozenset(finder.by_token))
+        phrases = mend(sentence.tokens, finder.matches, self.dictionaries.triggers)
+        reader = ClauseReader(self.dictionaries, sentence, finder.compound_words(), frozenset(finder.by_token), phrases)
         if skipped:
             return SentenceReading(sentence, reader, finder, [], [], [], skipped)
         matcher = FrameMatcher(self.dictionaries, reader, finder)

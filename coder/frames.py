@@ -243,23 +243,23 @@ class FrameMatcher:
         objects = self._objects(clause, subjects)
         if clause.reading.kind == "participle" and clause.reading.voice == "pass":
             return "a passive participle tells no event"
-        bare = clause.subject is None and row.cameo[:2] in _MATERIAL and clause.reading.kind == "verb" and clause.token.deprel == "root"
-        if not objects and not clause.passive and clause.reading.kind == "verb":
-            objects = self._linear_object(clause.token, subjects)
-        silent = (
-            clause.object is None and not objects and not row.act and not row.object and clause.reading.tense == "past" and row.cameo[:2] in _MATERIAL
-        )
-        state = (
-            row.cameo.startswith("17") and bool(subjects) and subjects[0].role in ("COP", "GOV", "JUD", "SPY", "MIL")
-        )  # who arrests is not arrested
-        if clause.passive or bare or silent and not state:
+        if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause) or objects
             return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
+        if not objects and clause.reading.kind == "verb":
+            objects = self._linear_object(clause.token, subjects)
         if row.object and not objects:
             objects = self._after(clause, _AGAINST | {"ل", "من"})
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
         return _cross(subjects, objects) if subjects or objects else "neither subject nor object is an actor"
+
+    def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
+        """A material verb in the past that names one side only is passive (قتل جنود "soldiers were killed"), but who arrests is not arrested."""
+        if row.cameo[:2] not in _MATERIAL or row.act or row.object or clause.reading.kind != "verb" or clause.reading.tense != "past":
+            return False
+        arrests = row.cameo.startswith("17") and bool(subjects) and subjects[0].role in ("COP", "GOV", "JUD", "SPY", "MIL")
+        return not arrests and self.reader.shows_passive(clause)
 
     def _objects(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Actors of the object; a pronoun stands for the nearest actor before it that is not the subject."""

@@ -5,6 +5,7 @@ order and agreement tell better: phrases are cut by the rules of idafa and agree
 subject, then its object. Only arcs that these rules decide are changed; all others stay as predicted.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field
@@ -26,6 +27,10 @@ _ADVERBIAL = frozenset({"فجر", "صباح", "مساء", "مسا", "ليل", "�
                         "فوق", "تحت", "داخل", "خارج", "حاليا", "رسميا", "اخيرا", "معا", "حيث", "حين", "اذ", "ضد", "تجاه", "حيال", "ازا", "رغم", "غداه", "بين", "وفق", "حسب",
                         "بحسب", "الان", "ساعه", "الساعه", "يوميا", "باستمرار", "مره", "مرات", "فيما", "هنا", "هناك", "ثم", "مما", "بحق", "برصاص", "باتجاه", "بواسطه", "لصالح", "بسبب", "بهدف", "بشان", "جراء"})  # fmt: skip
 _TIME_UNITS = frozenset({"دقايق", "ساعات", "ايام", "اسابيع", "اشهر", "شهور", "سنوات", "اعوام", "يومين", "اسبوعين", "شهرين", "عامين"})
+# Words that count people with من behind them: dozens, hundreds, thousands, a number, a group, one, two, members, some, most.
+_COUNTS = frozenset(
+    {"عشرات", "مييات", "ميات", "الاف", "عدد", "عددا", "مجموعه", "احد", "احدي", "اثنان", "اثنين", "اعضا", "عناصر", "بعض", "كثير", "عشره", "مزيد"}
+)
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
 _GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound")
@@ -52,8 +57,9 @@ class Phrase:
         return self.words[-1]
 
 
-def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str, Sequence[Reading]]) -> None:
-    """Mend tags and arcs of one linked sentence in place; `names` are the names found in it, `triggers` the readings of event words."""
+def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str, Sequence[Reading]]) -> dict[int, Phrase]:
+    """Mend tags and arcs of one linked sentence in place; `names` are the names found in it, `triggers` the readings of event words.
+    Returns the noun phrases by the id of their first word."""
     at = {i: n for n in names for i in range(n.first, n.last + 1)}
     _mend_tags(tokens, at, triggers)
     phrases = list(_phrases(tokens, at))
@@ -63,7 +69,12 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
     for phrase in phrases:
         if phrase.kinds:
             _gather(phrase)
-    _give_arguments(tokens, phrases)
+    _join_quantities(phrases)
+    starts = {w.id: p for p in phrases for w in (p.words[0], p.head)}
+    for verb in tokens:
+        if verb.upos == "VERB":
+            _give_arguments(tokens, verb, starts)
+    return starts
 
 
 # ---------------------------------------------------------------------------------------------------- tags
@@ -73,8 +84,23 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
     for token in tokens:
         if token.key in _PREPOSITIONS and token.upos in ("NOUN", "X", "VERB", "ADJ") and token.id not in at:
             token.upos = "ADP"
-        elif _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
+        elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
+            token.upos = "DET"  # naḥwa "about" before a number leads to no place
+        elif (
+            token.upos in ("X", "NOUN", "ADJ", "PROPN")
+            and token.id not in at
+            and _only_verb(tokens, token, triggers)
+            or _opens_with_verb(tokens, token, at, triggers)
+            or _relative_verb(tokens, token)
+        ):
             token.upos = "VERB"
+
+
+def _only_verb(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
+    """A spelling that can be nothing but a verb in the plural: خطفوا "they kidnapped"."""
+    readings = triggers.get(token.key, ())
+    before = tokens[token.id - 2] if token.id > 1 else None
+    return token.key.endswith("وا") and bool(readings) and all(r.kind == "verb" for r in readings) and (before is None or before.upos != "ADP")
 
 
 def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
@@ -127,7 +153,7 @@ def _phrases(tokens: Sequence[Token], at: Mapping[int, Match]) -> Iterator[Phras
     for token in tokens:
         if token.form in _QUOTES:
             continue
-        if token.upos in _NOMINAL and token.key not in _RELATIVES:
+        if token.upos in _NOMINAL and not _relative(token):
             if current is not None and not marker and not joined and _goes_on(current, token, at):
                 current.words.append(token)
             else:
@@ -231,6 +257,23 @@ def _gather(phrase: Phrase) -> None:
                 _hang(child, verb, child.deprel)
 
 
+def _relative(token: Token) -> bool:
+    return token.key in _RELATIVES and token.upos in ("PRON", "DET")
+
+
+def plural_verb(token: Token) -> bool:
+    """A verb in the plural follows its subject: what stands behind it is its object (خطفوا مصورا)."""
+    return token.key.endswith("وا") or token.key[:1] in ("ي", "ت") and token.key.endswith("ون") and len(token.key) > 4
+
+
+def _join_quantities(phrases: Sequence[Phrase]) -> None:
+    """Hang what is counted on the word that counts it: العشرات من مستوطني ... "dozens of settlers of ...", عدد من "a number of", ثلاثة من "three of"."""
+    for first, second in itertools.pairwise(phrases):
+        counts = first.last.upos == "NUM" or first.last.key.removeprefix("ال") in _COUNTS
+        if counts and second.marker == "من" and second.words[0].id == first.last.id + 2 and second.head.head != first.last.id:
+            _hang(second.head, first.last, "nmod")
+
+
 def _hang(token: Token, parent: Token | None, deprel: str) -> None:
     """Hang `token` on `parent` (None: make it the root) unless that would make a ring."""
     above = parent if parent is not token.parent else None
@@ -253,32 +296,35 @@ def _by_id(token: Token) -> int:
 # ---------------------------------------------------------------------------------------------------- arguments of verbs
 
 
-def _give_arguments(tokens: Sequence[Token], phrases: Sequence[Phrase]) -> None:
-    starts = {p.head.id: p for p in phrases}
-    for verb in tokens:
-        if verb.upos == "VERB":
-            _give_verb_its_arguments(tokens, verb, starts)
-
-
-def _give_verb_its_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> None:
+def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> None:
     """Hang the bare phrases that follow the verb on it: first the subject, then the object."""
-    for phrase in _bare_phrases(tokens, verb, starts):
+    for phrase in bare_phrases(tokens, verb, starts):
+        if not phrase.kinds:
+            continue
         head = phrase.head
         if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:
             continue
         if head.parent is verb or verb.id < head.head < head.id:
-            taken = any(c.deprel.startswith("nsubj") and c.key not in _RELATIVES for c in verb.children if c.id < head.id)
+            taken = plural_verb(verb) or any(c.deprel.startswith("nsubj") and not _relative(c) for c in verb.children if c.id < head.id)
             _hang(head, verb, "obj" if taken else "nsubj")
 
 
-def _bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> Iterator[Phrase]:
+def _ends_clause(tokens: Sequence[Token], comma: Token, starts: Mapping[int, Phrase]) -> bool:
+    """A comma ends the clause unless an accusative that has no other verb follows: خطف مسلحون قبل أيام، عددا من "gunmen kidnapped, days ago, a number of"."""
+    if comma.form != "،":
+        return False
+    phrase = starts.get(comma.id + 1)
+    return phrase is None or definite(phrase.head) or not phrase.head.form.endswith("ا") or phrase.head.upos != "NOUN"
+
+
+def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> Iterator[Phrase]:
     """Phrases without preposition between the verb and the end of its clause, adverbs of time and place left out."""
     position = verb.id
     while position < len(tokens):
         token = tokens[position]
         phrase = starts.get(token.id)
         if phrase is not None:
-            if phrase.kinds and not phrase.marker and not phrase.joined and phrase.head.key not in _ADVERBIAL:
+            if not phrase.marker and not phrase.joined and phrase.head.key not in _ADVERBIAL:
                 yield phrase
             position = phrase.last.id
             continue
