@@ -10,7 +10,7 @@ from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, StoryContext
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries
-from coder.frames import FrameMatcher, Hit, Miss
+from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
 from coder.text import fold
 from coder.trees import mend
@@ -144,6 +144,8 @@ class Coder:
             source = _with_country(source, target, finder)
         if target.country == UNKNOWN and target.role in _DOMESTIC:
             target = _with_country(target, source, finder)
+        if source.code == target.code and not source.names:
+            source = NOBODY
         return source, target
 
     def _remember(self, reader: ClauseReader, finder: ActorFinder, hits: list[Hit], context: StoryContext) -> None:
@@ -244,8 +246,11 @@ def _joined(a: Mention, b: Mention) -> Mention:
 
 def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     """Whether enough is known: some actor; for a verbal noun that nothing carries, both of them."""
-    if source.code == UNKNOWN and target.code == UNKNOWN:
-        return False
+    if source.code == target.code and source.code != UNKNOWN:
+        return False  # one actor on both sides
+    if source.code == target.code:
+        carried = hit.clause.reading.kind == "verb" or any(g.effect in _CARRIERS for g in hit.clause.governors)
+        return hit.cameo.startswith(ANONYMOUS) and carried  # an explosion, a killing, a riot is an event though nobody is named
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
     return any(g.effect in _CARRIERS for g in hit.clause.governors)

@@ -28,6 +28,8 @@ _UNREAL = {
 }  # fmt: skip
 _WEIGHT = {"negated": 4, "hypothetical": 3, "alleged": 2, "future": 1, "actual": 0}
 _STATUS_BY_WEIGHT = {weight: status for status, weight in _WEIGHT.items()}
+# Protests, riots and bombings are told though nobody is named: who set the bomb is seldom known.
+ANONYMOUS = ("14", "183")
 _MATERIAL = ("17", "18", "19", "20")
 
 
@@ -238,21 +240,21 @@ class FrameMatcher:
 
     def _frame_object(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
-            return self._masdar_object(clause)
+            return self._masdar_object(row, clause)
         subjects = self._subject(clause)
         objects = self._objects(clause, subjects)
         if clause.reading.kind == "participle" and clause.reading.voice == "pass":
             return "a passive participle tells no event"
         if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause) or objects
-            return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
+            return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
         if not objects and clause.reading.kind == "verb":
             objects = self._linear_object(clause.token, subjects)
         if row.object and not objects:
             objects = self._after(clause, _AGAINST | {"ل", "من"})
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
-        return _cross(subjects, objects) if subjects or objects else "neither subject nor object is an actor"
+        return _cross(subjects, objects) if subjects or objects else _unnamed(row, "neither subject nor object is an actor")
 
     def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
         """A material verb in the past that names one side only is passive (قتل جنود "soldiers were killed"), but who arrests is not arrested."""
@@ -341,11 +343,15 @@ class FrameMatcher:
         """The armed actor named within six words of an attack noun: في كمين نصبه مسلحون "in an ambush laid by gunmen"."""
         for word in self.tokens[noun.id : noun.id + 6]:
             match = self.finder.by_token.get(word.id)
-            if match is not None and match.code[-3:] in ("UAF", "REB", "INS", "MIL", "COP", "SEP"):
+            if match is not None and match.code[-3:] in ("UAF", "REB", "INS", "MIL", "COP", "SEP") and not self._describes_attack(word, noun):
                 return self.finder.resolve(word)
         return ()
 
-    def _masdar_object(self, clause: Clause) -> list[tuple[Actor, Actor]] | str:
+    def _describes_attack(self, word: Token, noun: Token) -> bool:
+        """هجوم انتحاري "suicide attack", هجوم مسلح "armed attack": an adjective of the attack is no attacker."""
+        return word.upos == "ADJ" or word.id == noun.id + 1 and word.key.startswith("ال") == noun.key.startswith("ال")
+
+    def _masdar_object(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         genitive = self._actors(clause.object)
         agents, sufferers = self._masdar_agent(clause), self._sufferer(clause)
         if any(g.effect == "passive" for g in clause.governors) and genitive:
@@ -357,7 +363,7 @@ class FrameMatcher:
             return _cross(agents, marked or genitive or self._after(clause, _AGAINST))
         if genitive and marked and genitive[0].code != marked[0].code:
             return _cross(genitive, marked)
-        return _cross((), genitive or marked) if genitive or marked else "the noun names neither agent nor patient"
+        return _cross((), genitive or marked) if genitive or marked else _unnamed(row, "the noun names neither agent nor patient")
 
     def _frame_preposition(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
@@ -393,20 +399,20 @@ class FrameMatcher:
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
-            return self._masdar_object(clause)
+            return self._masdar_object(row, clause)
         subjects = self._subject(clause)
         if clause.passive:
             sufferers = self._sufferers(clause)
-            return _cross(self._cause(clause), sufferers) if sufferers else "nobody suffers it"
+            return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
         objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, frozenset({"ل"}))
         own = {s.country for s in subjects}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
-        return _cross(subjects, objects) if objects else "the object belongs to nobody known"
+        return _cross(subjects, objects) if objects else _unnamed(row, "the object belongs to nobody known")
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         masdar = clause.reading.kind == "masdar"
         targets = (self._actors(clause.object) or self._sufferer(clause)) if masdar else self._sufferers(clause)
-        return _cross(self._cause(clause), targets) if targets else "nobody suffers it"
+        return _cross(self._cause(clause), targets) if targets else _unnamed(row, "nobody suffers it")
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         parties = self._parties(clause, row.prepositions)
@@ -516,6 +522,11 @@ class FrameMatcher:
             if act in topic.codes and (phrases & topic.nouns or cameo and cameo.startswith(topic.prefixes or ("?",))):
                 return topic.codes[act]
         return ""
+
+
+def _unnamed(row: VerbRow, reason: str) -> list[tuple[Actor, Actor]] | str:
+    """A bombing or a protest is told though it names nobody; of anything else `reason` says what is missing."""
+    return [(NOBODY, NOBODY)] if row.cameo.startswith(ANONYMOUS) and not row.act else reason
 
 
 def _cross(sources: tuple[Actor, ...], targets: tuple[Actor, ...]) -> list[tuple[Actor, Actor]]:

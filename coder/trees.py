@@ -97,10 +97,12 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
 
 
 def _only_verb(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
-    """A spelling that can be nothing but a verb in the plural: خطفوا "they kidnapped"."""
+    """A spelling that can be nothing but a verb: plural (خطفوا "they kidnapped"), or at the head of a clause (وأصيب "and was hurt")."""
     readings = triggers.get(token.key, ())
     before = tokens[token.id - 2] if token.id > 1 else None
-    return token.key.endswith("وا") and bool(readings) and all(r.kind == "verb" for r in readings) and (before is None or before.upos != "ADP")
+    if not readings or not all(r.kind == "verb" for r in readings):
+        return False
+    return before is None or before.upos in ("CCONJ", "PUNCT") or token.key.endswith("وا") and before.upos != "ADP"
 
 
 def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
@@ -328,12 +330,9 @@ def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phra
                 yield phrase
             position = phrase.last.id
             continue
-        if (
-            token.upos in ("VERB", "SCONJ", "CCONJ")
-            and token.key != "و"
-            or token.form in ("،", "؛", ":", ".", "!", "؟", "(", "-")
-            or token.key in _RELATIVES
-        ):
+        if token.upos in ("VERB", "SCONJ", "CCONJ") and token.key != "و" or _relative(token):
+            return
+        if token.form in ("؛", ":", ".", "!", "؟", "(", "-") or _ends_clause(tokens, token, starts):
             return
         if token.key == "و" and not (position + 1 < len(tokens) and tokens[position + 1].id in starts):
             return
