@@ -14,6 +14,11 @@ from coder.trees import Phrase, bare_phrases, plural_verb
 
 _NEGATIONS = frozenset({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
 _CONDITIONS = frozenset({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
+# Before an event noun: any, possibility, danger, probability, scenario, threat (of), capable of, ready for.
+_POSSIBLE = frozenset({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
+_FUTURE_ADJECTIVES = frozenset(
+    {"محتمل", "محتمله", "مستقبلي", "مستقبليه", "وشيك", "وشيكه", "مرتقب", "مرتقبه", "متوقع", "متوقعه", "مفترض", "مفترضه", "ممكن", "ممكنه"}
+)
 _FUTURE = frozenset({"س", "سوف"})
 _LATER = frozenset({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
 # Nouns that news uses as prepositions, with the nominal they lead to as their genitive: ضد against, بين between, قبل (من قبل by), يد (على يد at the hands of).
@@ -119,6 +124,7 @@ class ClauseReader:
     ) -> None:
         self.tokens = sentence.tokens
         self.phrases = phrases or {}
+        self.headline = len(self.tokens) <= 30 and self.tokens[-1].form not in (".", "؟", "!", "»", '"') if self.tokens else False
         self.named = named
         self.actors = actors
         self.index = dictionaries.triggers
@@ -226,6 +232,8 @@ class ClauseReader:
         clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or self._later(token))
         clause.hypothetical = (
             self._before(token, _CONDITIONS, 3)
+            or reading.kind == "masdar"
+            and self._imagined(token)
             or self._purpose(token, reading, governors)
             or any(self._possible(g) for g in governors)
             or reading.tense == "present"
@@ -547,6 +555,12 @@ class ClauseReader:
         if reading.kind != "masdar" or governors or any(r.act for r in reading.rows):
             return False
         return any(c.deprel == "case" and c.key in _PURPOSE and c.id == token.id - 1 for c in token.children) and not token.key.startswith("ال")
+
+    def _imagined(self, token: Token) -> bool:
+        """An event noun after أي "any" or a word of possibility, or called possible or future (هجوم محتمل "a possible attack")."""
+        if self._before(token, _POSSIBLE, 2):
+            return True
+        return any(a.key.removeprefix("ال") in _FUTURE_ADJECTIVES for a in self.tokens[token.id : token.id + 5] if a.upos in ("ADJ", "NOUN", "X"))
 
     def _before(self, token: Token, words: frozenset[str], reach: int) -> bool:
         start = token.id - 1

@@ -30,6 +30,7 @@ _WEIGHT = {"negated": 4, "hypothetical": 3, "alleged": 2, "future": 1, "actual":
 _STATUS_BY_WEIGHT = {weight: status for status, weight in _WEIGHT.items()}
 # Protests, riots and bombings are told though nobody is named: who set the bomb is seldom known.
 ANONYMOUS = ("14", "183")
+_VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
 
 
@@ -487,7 +488,7 @@ class FrameMatcher:
 
     def _mood(self, row: VerbRow, clause: Clause) -> tuple[str, str]:
         """(code, status): what is only planned becomes an intent (03), what is denied, feared or alleged is marked so."""
-        weight = 4 if clause.negated else 3 if clause.hypothetical else 0
+        weight = 4 if clause.negated else 3 if clause.hypothetical or row.cameo[:2] in _VIOLENT and self._generic(clause) else 0
         intend = clause.future
         for governor in clause.governors:
             own_row = any(r.act for r in governor.reading.rows)
@@ -504,6 +505,13 @@ class FrameMatcher:
                 return code, "actual"
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
+
+    def _generic(self, clause: Clause) -> bool:
+        """Violence told in the present tense is a habit, a plan or an opinion (يقتلون الأبرياء "they kill the innocent"), except in a headline
+        and where a word above says that it goes on."""
+        if clause.reading.kind != "verb" or clause.reading.tense != "present":
+            return False
+        return not self.reader.headline or clause.token.id > 12 or clause.token.deprel.startswith("acl")
 
     def refine(self, act: str, token: Token, base: str) -> str:
         """CAMEO's finer code for what is demanded, appealed for, refused, threatened or intended, by the nearest word that a topic knows."""
@@ -526,7 +534,11 @@ class FrameMatcher:
 
 def _unnamed(row: VerbRow, reason: str) -> list[tuple[Actor, Actor]] | str:
     """A bombing or a protest is told though it names nobody; of anything else `reason` says what is missing."""
-    return [(NOBODY, NOBODY)] if row.cameo.startswith(ANONYMOUS) and not row.act else reason
+    return (
+        [(NOBODY, NOBODY)]
+        if row.cameo.startswith(ANONYMOUS) and not row.act and (row.object or row.frame in ("none", "undergo", "preposition"))
+        else reason
+    )
 
 
 def _cross(sources: tuple[Actor, ...], targets: tuple[Actor, ...]) -> list[tuple[Actor, Actor]]:

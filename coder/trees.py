@@ -86,21 +86,28 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
             token.upos = "ADP"
         elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
             token.upos = "DET"  # naḥwa "about" before a number leads to no place
-        elif (
-            token.upos in ("X", "NOUN", "ADJ", "PROPN")
-            and token.id not in at
-            and _only_verb(tokens, token, triggers)
-            or _opens_with_verb(tokens, token, at, triggers)
-            or _relative_verb(tokens, token)
-        ):
+        elif token.upos == "VERB":
+            if token.deprel == "conj" and _joined_noun(token, triggers):
+                token.upos = "NOUN"
+        elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
 
 
-def _only_verb(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
+def _joined_noun(token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
+    """A word joined by و to an event noun is one itself if its spelling allows: اغتيال وقتل "assassination and killing"."""
+
+    def is_masdar(word: Token) -> bool:
+        return any(r.kind == "masdar" for r in triggers.get(word.key, ()))
+
+    parent = token.parent
+    return parent is not None and parent.id == token.id - 2 and parent.upos == "NOUN" and is_masdar(parent) and is_masdar(token)
+
+
+def _only_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
     """A spelling that can be nothing but a verb: plural (خطفوا "they kidnapped"), or at the head of a clause (وأصيب "and was hurt")."""
     readings = triggers.get(token.key, ())
     before = tokens[token.id - 2] if token.id > 1 else None
-    if not readings or not all(r.kind == "verb" for r in readings):
+    if token.upos not in ("X", "NOUN", "ADJ", "PROPN") or token.id in at or not readings or not all(r.kind == "verb" for r in readings):
         return False
     return before is None or before.upos in ("CCONJ", "PUNCT") or token.key.endswith("وا") and before.upos != "ADP"
 
