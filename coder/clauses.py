@@ -14,6 +14,8 @@ from coder.trees import Phrase, bare_phrases, plural_verb
 
 _NEGATIONS = frozenset({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
 _CONDITIONS = frozenset({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
+# After, since, during, in the wake of, because of, as a result of, against the background of, on (the anniversary): what follows has happened.
+_TIME_OR_CAUSE = frozenset({"بعد", "عقب", "اثر", "منذ", "خلال", "اثنا", "غداه", "جراء", "بسبب", "سبب", "نتيجه", "خلفيه", "قبيل", "في", "وسط", "رغم"})
 # Before an event noun: any, possibility, danger, probability, scenario, threat (of), capable of, ready for.
 _POSSIBLE = frozenset({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
 _FUTURE_ADJECTIVES = frozenset(
@@ -555,6 +557,15 @@ class ClauseReader:
         if reading.kind != "masdar" or governors or any(r.act for r in reading.rows):
             return False
         return any(c.deprel == "case" and c.key in _PURPOSE and c.id == token.id - 1 for c in token.children) and not token.key.startswith("ال")
+
+    def presupposed(self, token: Token) -> bool:
+        """Whether an event noun that no verb carries is taken for a fact: it is what a headline or the sentence is about, stands after a word of time
+        or cause (بعد الهجوم "after the attack"), or a clause in the past goes on about it (الهجوم الذي شنته)."""
+        if token.deprel in ("root", "nsubj", "nsubj:pass") or self.headline and token.id <= 4:
+            return True
+        if any(t.key in _TIME_OR_CAUSE for t in self.tokens[max(0, token.id - 4) : token.id - 1]):
+            return True
+        return any(t.upos == "VERB" and t.deprel.startswith("acl") for t in self.tokens[token.id : token.id + 8])
 
     def _imagined(self, token: Token) -> bool:
         """An event noun after أي "any" or a word of possibility, or called possible or future (هجوم محتمل "a possible attack")."""

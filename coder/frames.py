@@ -508,7 +508,9 @@ class FrameMatcher:
 
     def _generic(self, clause: Clause) -> bool:
         """Violence told in the present tense is a habit, a plan or an opinion (يقتلون الأبرياء "they kill the innocent"), except in a headline
-        and where a word above says that it goes on."""
+        and where a word above says that it goes on; a noun of violence that nothing carries tells a fact only where the sentence takes it for one."""
+        if clause.reading.kind == "masdar":
+            return not clause.governors and not self.reader.presupposed(clause.token)
         if clause.reading.kind != "verb" or clause.reading.tense != "present":
             return False
         return not self.reader.headline or clause.token.id > 12 or clause.token.deprel.startswith("acl")
