@@ -11,6 +11,7 @@ from attrs import define, field, frozen
 
 from coder.dictionaries import ActorName, Dictionaries
 from coder.model import Sentence, Token
+from coder.text import folded
 
 UNKNOWN = "---"
 # Strongest first. A role of the state yields to what a phrase says more exactly (رئيس البرلمان LEG, قوات الشرطة COP).
@@ -22,28 +23,28 @@ _RANK = {role: position for position, role in enumerate(_ROLE_ORDER)}
 # wazīr minister, wizāra ministry, ḥukūma government, safīr ambassador, sifāra embassy: GOV whatever portfolio follows (وزير الإعلام).
 _STATE_HEADS = ("وزير", "وزاره", "حكوم", "سفير", "سفار", "ملك", "عاهل", "وزراء")
 # A part of a country or a town is where something happened, not who did or suffered it.
-_PLACES = frozenset({"شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "وسط", "قرب", "محيط", "ريف", "مدينه", "بلده", "منطقه", "اقليم", "محافظه", "ولايه",
+_PLACES = folded({"شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "وسط", "قرب", "محيط", "ريف", "مدينه", "بلده", "منطقه", "اقليم", "محافظه", "ولايه",
                      "عاصمه", "العاصمه", "قريه", "شارع", "شوارع", "ساحل", "سواحل", "ضاحيه", "الضاحيه", "حي", "ميدان", "ساحه", "مخيم", "داخل", "قباله"})  # fmt: skip
-_FORMER = frozenset({"السابق", "سابق", "السابقه", "الاسبق", "اسبق", "المخلوع", "المعزول", "السابقين", "السابقون"})
-_PAIR_WORDS = frozenset(
+_FORMER = folded({"السابق", "سابق", "السابقه", "الاسبق", "اسبق", "المخلوع", "المعزول", "السابقين", "السابقون"})
+_PAIR_WORDS = folded(
     {"الطرفان", "الطرفين", "الجانبان", "الجانبين", "البلدان", "البلدين", "الدولتان", "الدولتين", "الجارتان", "الجارتين", "الحكومتان", "الحكومتين",
      "الجمهوريتان", "الجمهوريتين", "الجيشان", "الجيشين", "الرئيسان", "الرئيسين", "الوزيران", "الوزيرين", "الزعيمان", "الزعيمين", "الوفدان", "الوفدين",
      "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "طرفي", "طرفا", "جانبي"}
 )  # fmt: skip
-_ENEMY = frozenset({"العدو", "عدو"})
-_COUNTRY_WORDS = frozenset({"بلاد", "بلد", "دوله", "دولت"})
-_COUNTERPART = frozenset({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
-_DOUBTFUL = frozenset({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
-_QUANTITIES = frozenset({"الاف", "مئات", "عشرات", "ملايين", "بعض", "معظم", "عدد", "عشره", "مئه"})
+_ENEMY = folded({"العدو", "عدو"})
+_COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
+_COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
+_DOUBTFUL = folded({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
+_QUANTITIES = folded({"الاف", "مئات", "عشرات", "ملايين", "بعض", "معظم", "عدد", "عشره", "مئه"})
 # Short second mentions: the front, the movement ... stand for the last armed group or party; the commission, the mission ... for the last organisation.
-_GROUP_WORDS = frozenset({"الجبهه", "الحركه", "الجماعه", "التنظيم", "الحزب", "الميليشيا", "المليشيا", "الفصيل"})
-_BODY_WORDS = frozenset({"المفوضيه", "البعثه", "المنظمه", "الجامعه", "الوكاله", "الحلف", "الاتحاد", "المجلس"})
+_GROUP_WORDS = folded({"الجبهه", "الحركه", "الجماعه", "التنظيم", "الحزب", "الميليشيا", "المليشيا", "الفصيل"})
+_BODY_WORDS = folded({"المفوضيه", "البعثه", "المنظمه", "الجامعه", "الوكاله", "الحلف", "الاتحاد", "المجلس"})
 _OPEN = frozenset({"cc", "punct", "conj", "acl", "acl:relcl", "advcl", "parataxis", "ccomp", "csubj", "mark", "cop", "nsubj", "advmod", "case"})
 # Prepositions that lead on to the owner or the whole (ل of, من from among); في and لدى only to an organisation (مسؤول في الوزارة).
 # Institutions of a country that are named by it with في (المجلس العسكري في النيجر "the military council in Niger").
 _INSTITUTIONS = frozenset({"GOV", "MIL", "JUD", "LEG", "COP", "OPP"})
-_OWNER = frozenset({"ل", "من"})
-_MEMBER = frozenset({"في", "ب"})
+_OWNER = folded({"ل", "من"})
+_MEMBER = folded({"في", "ب"})
 
 
 @frozen

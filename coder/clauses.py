@@ -10,21 +10,22 @@ from attrs import define, field, frozen
 
 from coder.dictionaries import Dictionaries, GoverningRow, Reading
 from coder.model import Sentence, Token
+from coder.text import folded
 from coder.trees import Phrase, bare_phrases, plural_verb
 
-_NEGATIONS = frozenset({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
-_CONDITIONS = frozenset({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
+_NEGATIONS = folded({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
+_CONDITIONS = folded({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
 # After, since, during, in the wake of, because of, as a result of, against the background of, on (the anniversary): what follows has happened.
-_TIME_OR_CAUSE = frozenset({"بعد", "عقب", "اثر", "منذ", "خلال", "اثنا", "غداه", "جراء", "بسبب", "سبب", "نتيجه", "خلفيه", "قبيل", "في", "وسط", "رغم"})
+_TIME_OR_CAUSE = folded({"بعد", "عقب", "اثر", "منذ", "خلال", "اثنا", "غداه", "جراء", "بسبب", "سبب", "نتيجه", "خلفيه", "قبيل", "في", "وسط", "رغم"})
 # Before an event noun: any, possibility, danger, probability, scenario, threat (of), capable of, ready for.
-_POSSIBLE = frozenset({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
-_FUTURE_ADJECTIVES = frozenset(
+_POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
+_FUTURE_ADJECTIVES = folded(
     {"محتمل", "محتمله", "مستقبلي", "مستقبليه", "وشيك", "وشيكه", "مرتقب", "مرتقبه", "متوقع", "متوقعه", "مفترض", "مفترضه", "ممكن", "ممكنه"}
 )
-_FUTURE = frozenset({"س", "سوف"})
-_LATER = frozenset({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
+_FUTURE = folded({"س", "سوف"})
+_LATER = folded({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
 # Nouns that news uses as prepositions, with the nominal they lead to as their genitive: ضد against, بين between, قبل (من قبل by), يد (على يد at the hands of).
-_PREPOSITIONAL = frozenset(
+_PREPOSITIONAL = folded(
     {
         "ضد",
         "بين",
@@ -58,26 +59,26 @@ _PREPOSITIONAL = frozenset(
         "امام",
     }
 )
-_AGENT = frozenset({"قبل", "يد", "ايدي", "يدي", "بواسطه", "جانب", "برصاص", "رصاص", "نيران"})
+_AGENT = folded({"قبل", "يد", "ايدي", "يدي", "بواسطه", "جانب", "برصاص", "رصاص", "نيران"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "X", "PRON", "NUM", "ADJ", "DET"})
 # Words of time are never subject or object: dawn, morning, evening, night, noon, day, yesterday, hours and the weekdays.
-_TIMES = frozenset({"فجر", "صباح", "مساء", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس",
+_TIMES = folded({"فجر", "صباح", "مساء", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "الاثنين", "الثلاثاء", "الاربعاء", "الخميس",
                     "الجمعه", "السبت", "الاحد", "خريف", "صيف", "شتاء", "ربيع", "خلال", "بعد", "قبل", "منذ", "وسط", "قرب"})  # fmt: skip
-_OPENERS = frozenset({"الذي", "التي", "الذين", "في", "خلال", "علي", "وفق", "بحسب", "حسب", "ب", "اللذان"})
+_OPENERS = folded({"الذي", "التي", "الذين", "في", "خلال", "علي", "وفق", "بحسب", "حسب", "ب", "اللذان"})
 _CLOSED = frozenset({"ADP", "CCONJ", "SCONJ", "PART", "DET", "PRON", "NUM", "PUNCT"})
 # Particles that stand between a subject and its verb (qad, lam, lan, lā, sa-), and words that open a clause.
-_BEFORE_VERB = frozenset({"قد", "لم", "لن", "لا", "س", "سوف"})
-_CLAUSE_OPENERS = frozenset({"ان", "بان", "لكن", "بينما", "فيما", "كان", "كانت", "كانوا"})
+_BEFORE_VERB = folded({"قد", "لم", "لن", "لا", "س", "سوف"})
+_CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", "كان", "كانت", "كانوا"})
 # Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
-_PARTICLES = frozenset({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
-_INSERTED = frozenset(
+_PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
+_INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
 )
-_RELATIVES = frozenset({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين"})
+_RELATIVES = folded({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين"})
 # Effects of governing words that lend their subject to the event noun: only to one that is their own object.
 _CARRYING = frozenset({"light", "passive", "undergo", "aspect", "attempt"})
-_PURPOSE = frozenset({"ل", "بهدف", "بغيه", "اجل"})
-_SUBORDINATORS = frozenset({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
+_PURPOSE = folded({"ل", "بهدف", "بغيه", "اجل"})
+_SUBORDINATORS = folded({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
 
 
 @frozen
@@ -239,7 +240,7 @@ class ClauseReader:
             or self._purpose(token, reading, governors)
             or any(self._possible(g) for g in governors)
             or reading.tense == "present"
-            and self._before(token, frozenset({"قد"}), 1)
+            and self._before(token, folded({"قد"}), 1)
         )
         return clause
 
@@ -498,7 +499,7 @@ class ClauseReader:
 
     def circumstances(self, token: Token) -> Iterator[Token]:
         """Event nouns after في، ب، إثر، جراء، خلال: the frame in which a passive happened (قتل في غارة)."""
-        for _, head in self.after(token, frozenset({"في", "ب", "اثر", "جراء", "خلال", "نتيجه"})):
+        for _, head in self.after(token, folded({"في", "ب", "اثر", "جراء", "خلال", "نتيجه"})):
             if head.id in self.readings and any(r.kind == "masdar" and r.rows for r in self.readings[head.id]):
                 yield head
 
@@ -549,7 +550,7 @@ class ClauseReader:
     def _possible(self, governor: Governor) -> bool:
         """قد تلجأ إلى "may resort to", إذا قرر "if it decides": the event below is only possible."""
         token = governor.token
-        return self._before(token, _CONDITIONS, 3) or governor.reading.tense == "present" and self._before(token, frozenset({"قد"}), 1)
+        return self._before(token, _CONDITIONS, 3) or governor.reading.tense == "present" and self._before(token, folded({"قد"}), 1)
 
     @staticmethod
     def _purpose(token: Token, reading: Reading, governors: list[Governor]) -> bool:

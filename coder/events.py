@@ -220,6 +220,8 @@ def _one_event(a: Mention, b: Mention) -> bool:
     """Same kind of event with the same actors, as far as both are known; two attacks with all actors known and codes of their own are two events."""
     if (a.source.code, a.hit.cameo, a.target.code) == (b.source.code, b.hit.cameo, b.target.code):
         return True
+    if a.source.code == b.target.code != UNKNOWN or b.source.code == a.target.code != UNKNOWN:
+        return False  # who acts in the one suffers in the other
     if a.hit is b.hit or a.hit.status != b.hit.status or not (_agree(a.source, b.source) and _agree(a.target, b.target)):
         return False
     known = UNKNOWN not in (a.source.code, a.target.code, b.source.code, b.target.code)

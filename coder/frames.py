@@ -11,16 +11,17 @@ from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
+from coder.text import folded
 
-_WITH = frozenset({"مع"})
-_BETWEEN = frozenset({"بين", "مع"})
-_AGAINST = frozenset({"ضد", "علي", "الي", "بحق", "امام", "تجاه"})
-_THAT_SHE = frozenset(
+_WITH = folded({"مع"})
+_BETWEEN = folded({"بين", "مع"})
+_AGAINST = folded({"ضد", "علي", "الي", "بحق", "امام", "تجاه"})
+_THAT_SHE = folded(
     {"انها", "انه", "انهم", "انهما", "بانها", "بانه", "بانهم", "ايي", "ايا", "اياها", "اياه", "اياهم"}
 )  # annahā "that she", iyyāhā "her"
-_TOWARDS = frozenset({"الي", "مع", "ل", "ضد", "عن"})
-_TO = frozenset({"ل", "ضد", "بحق"})
-_FROM = frozenset({"من"})
+_TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
+_TO = folded({"ل", "ضد", "بحق"})
+_FROM = folded({"من"})
 _SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
 _UNREAL = {
     "negated": "negated", "deny": "negated", "end": "negated", "accuse": "alleged", "hypothetical": "hypothetical", "able": "hypothetical",
@@ -391,7 +392,7 @@ class FrameMatcher:
     def _frame_none(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         sources = self._subject(clause)
         if clause.reading.kind == "masdar":
-            sources = sources or self._actors(clause.object) or self._after(clause, frozenset({"ل"}))
+            sources = sources or self._actors(clause.object) or self._after(clause, folded({"ل"}))
         if not sources:
             return "no subject"
         if row.act:
@@ -402,13 +403,15 @@ class FrameMatcher:
         if clause.reading.kind == "masdar":
             return self._masdar_object(row, clause)
         subjects = self._subject(clause)
-        if clause.passive:
+        if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause)
             return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
-        objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, frozenset({"ل"}))
+        objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, folded({"ل"}))
         own = {s.country for s in subjects}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
-        return _cross(subjects, objects) if objects else _unnamed(row, "the object belongs to nobody known")
+        if objects or subjects and row.cameo[:2] in _VIOLENT and clause.reading.kind == "verb":
+            return _cross(subjects, objects)
+        return _unnamed(row, "the object belongs to nobody known")
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         masdar = clause.reading.kind == "masdar"

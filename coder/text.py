@@ -6,6 +6,7 @@ Folding goes further and merges spellings that news does not keep apart (hamza s
 """
 
 import unicodedata
+from collections.abc import Iterable
 
 from attrs import frozen
 
@@ -70,6 +71,11 @@ def strip_marks(text: str) -> str:
 def fold(text: str) -> str:
     """The key under which a word is looked up: no marks, one alef, ى as ي, ة as ه, hamza on its seat dropped."""
     return text.translate(_FOLD)
+
+
+def folded(words: Iterable[str]) -> frozenset[str]:
+    """The keys of some words, so that word lists in code can be written in ordinary spelling."""
+    return frozenset(map(fold, words))
 
 
 def arabic_share(text: str) -> float:

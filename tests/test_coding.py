@@ -1,0 +1,133 @@
+"""From trees to events: our own sentences with their trees, coded by the shipped tables. No parser is needed."""
+
+import pytest
+
+from coder.events import Coder
+from coder.model import Story
+
+CASES = [
+    ("verb, subject, object", "RUSGOV 112 UKR", ["اتهم VERB 0 root", "وزير NOUN 1 nsubj", "الخارجية NOUN 2 nmod", "الروسي ADJ 2 amod", "أوكرانيا PROPN 1 obj"]),
+    ("object hung on the subject by the parser", "KENGOV 111 UGA",
+     ["انتقد VERB 0 root", "الرئيس NOUN 1 nsubj", "الكيني ADJ 2 amod", "أوغندا PROPN 2 nmod"]),
+    ("opening verb taken for a noun", "FRAGOV 111 IRN",
+     ["انتقد NOUN 0 root", "الرئيس NOUN 1 nmod", "الفرنسي ADJ 2 amod", "إيران PROPN 1 nmod"]),
+    ("passive with its agent", "MLIUAF 190 MLIMIL",
+     ["قتل VERB 0 root", "جنود NOUN 1 nsubj", "ماليون ADJ 2 amod", "على ADP 5 case", "أيدي NOUN 1 obl", "مسلحين NOUN 5 nmod"]),
+    ("subject before the verb", "SDNMIL 190 ---", ["قوات NOUN 3 nsubj", "سودانية ADJ 1 amod", "هاجمت VERB 0 root", "القرية NOUN 3 obj"]),
+    ("masdar with its adjective and target", "RUS 190 UKR",
+     ["بدأ VERB 0 root", "الهجوم NOUN 1 nsubj", "الروسي ADJ 2 amod", "على ADP 5 case", "أوكرانيا PROPN 2 nmod"]),
+    ("light verb", "TURMIL 195 SYR",
+     ["شن VERB 0 root", "الجيش NOUN 1 nsubj", "التركي ADJ 2 amod", "غارات NOUN 1 obj", "على ADP 6 case", "سوريا PROPN 4 nmod"]),
+]  # fmt: skip
+NOTHING = [
+    ("negated", ["لم PART 2 advmod", "تهاجم VERB 0 root", "روسيا PROPN 2 nsubj", "أوكرانيا PROPN 2 obj"]),
+    ("conditional", ["إذا SCONJ 2 mark", "هاجمت VERB 0 root", "الصين PROPN 2 nsubj", "تايوان PROPN 2 obj"]),
+    ("imagined", ["أي DET 2 det", "هجوم NOUN 0 root", "روسي ADJ 2 amod", "على ADP 5 case", "بولندا PROPN 2 nmod", "محتمل ADJ 2 amod"]),
+    ("sport", ["هاجم VERB 0 root", "المنتخب NOUN 1 nsubj", "المصري ADJ 2 amod", "مرمى NOUN 1 obj", "غانا PROPN 4 nmod", "المباراة NOUN 1 obl"]),
+]
+
+
+def coded(tables, sentence, **options) -> list[str]:
+    """`SOURCE CODE TARGET` of each event of one sentence."""
+    return [f"{e.source} {e.cameo} {e.target}" for e in Coder(tables, **options).code(Story("s", sentence.text, "2020-05-05"), [sentence])]
+
+
+@pytest.mark.parametrize(("name", "event", "rows"), CASES, ids=[c[0] for c in CASES])
+def test_constructions(tables, make_tree, name: str, event: str, rows: list[str]):
+    """Each construction gives its one event."""
+    assert coded(tables, make_tree(*rows)) == [event]
+
+
+@pytest.mark.parametrize(("name", "rows"), NOTHING, ids=[c[0] for c in NOTHING])
+def test_what_did_not_happen_gives_no_event(tables, make_tree, name: str, rows: list[str]):
+    """Negated, conditional, imagined and unpolitical sentences give nothing by default."""
+    assert coded(tables, make_tree(*rows)) == []
+
+
+def test_all_statuses_keeps_what_is_not_actual(tables, make_tree):
+    """The negated attack is there with its status."""
+    sentence = make_tree("لم PART 2 advmod", "تهاجم VERB 0 root", "روسيا PROPN 2 nsubj", "أوكرانيا PROPN 2 obj")
+    events = Coder(tables, all_statuses=True).code(Story("s", sentence.text, "2020-05-05"), [sentence])
+    assert [e.status for e in events] == ["negated"]
+
+
+def test_reciprocal_events_give_two_rows(tables, make_tree):
+    """Clashes between A and B: each against the other."""
+    rows = ["اندلعت VERB 0 root", "اشتباكات NOUN 1 nsubj", "بين ADP 4 case", "أرمينيا PROPN 2 nmod", "و CCONJ 6 cc", "أذربيجان PROPN 4 conj"]
+    assert sorted(coded(tables, make_tree(*rows))) == ["ARM 190 AZE", "AZE 190 ARM"]
+
+
+def test_mediation_gives_one_row_a_party(tables, make_tree):
+    """The mediator with each side."""
+    rows = ["توسطت VERB 0 root", "قطر PROPN 1 nsubj", "بين ADP 4 case", "كينيا PROPN 1 obl", "و CCONJ 6 cc", "الصومال PROPN 4 conj"]
+    assert sorted(coded(tables, make_tree(*rows))) == ["QAT 045 KEN", "QAT 045 SOM"]
+
+
+def test_the_two_sides_are_those_of_the_story(tables, make_tree):
+    """الطرفان "the two sides" after a sentence that names them."""
+    first = make_tree(
+        "اندلعت VERB 0 root", "اشتباكات NOUN 1 nsubj", "بين ADP 4 case", "أرمينيا PROPN 2 nmod", "و CCONJ 6 cc", "أذربيجان PROPN 4 conj"
+    )
+    second = make_tree("دعت VERB 0 root", "فرنسا PROPN 1 nsubj", "الطرفين NOUN 1 obj", "إلى ADP 5 case", "التهدئة NOUN 1 obl")
+    second.number = 2
+    events = Coder(tables).code(Story("s", first.text + "\n" + second.text, "2020-05-05"), [first, second])
+    assert sorted(f"{e.source} {e.target}" for e in events if e.sentence == 2) == ["FRA ARM", "FRA AZE"]
+
+
+def test_a_repeated_line_and_page_furniture_give_nothing(tables, make_tree):
+    """The headline again as a caption, and a share line."""
+    rows = ["قصفت VERB 0 root", "تركيا PROPN 1 nsubj", "سوريا PROPN 1 obj"]
+    first, again = make_tree(*rows), make_tree(*rows)
+    furniture = make_tree("قد PART 2 aux", "يعجبك VERB 0 root", "ايضا ADV 2 advmod")
+    again.number, furniture.number = 2, 3
+    events = Coder(tables).code(Story("s", first.text, "2020-05-05"), [first, again, furniture])
+    assert [e.sentence for e in events] == [1]
+
+
+def test_mentions_of_one_event_are_linked(tables, make_tree):
+    """A second telling in other words carries the id of the first."""
+    first = make_tree("قصفت VERB 0 root", "تركيا PROPN 1 nsubj", "سوريا PROPN 1 obj")
+    second = make_tree("وقع VERB 0 root", "القصف NOUN 1 nsubj", "التركي ADJ 2 amod", "على ADP 5 case", "سوريا PROPN 2 nmod")
+    second.number = 2
+    one, two = Coder(tables).code(Story("s", first.text, "2020-05-05"), [first, second])
+    assert one.same_as == ""
+    assert two.same_as == one.event_id
+
+
+def test_ids_are_stable_and_offsets_point_into_the_text(tables, make_tree):
+    """Coding twice gives the same ids; event_text is the story's own words."""
+    sentence = make_tree("قصفت VERB 0 root", "تركيا PROPN 1 nsubj", "سوريا PROPN 1 obj")
+    story = Story("s", sentence.text, "2020-05-05")
+    first, second = Coder(tables).code(story, [sentence]), Coder(tables).code(story, [sentence])
+    assert [e.event_id for e in first] == [e.event_id for e in second]
+    assert story.text[first[0].start : first[0].end] == first[0].event_text == "قصفت"
+
+
+ACTORS = [
+    ("RUSGOV", ["وزارة NOUN 0 root", "الخارجية NOUN 1 nmod", "الروسية ADJ 1 amod"]),
+    ("ARMMIL", ["49 NUM 0 root", "جنديا NOUN 1 nmod", "أرمينيا ADJ 2 amod"]),
+    ("AZEMIL", ["قوات NOUN 0 root", "باكو PROPN 1 nmod"]),
+    ("EGYGOV", ["سفارة NOUN 0 root", "مصر PROPN 1 nmod"]),
+    ("YEMREB", ["جماعة NOUN 0 root", "الحوثيين NOUN 1 nmod"]),
+    ("IGOUNO", ["الأمم NOUN 0 root", "المتحدة ADJ 1 amod"]),
+    ("LBNCOP", ["عناصر NOUN 0 root", "الشرطة NOUN 1 nmod", "اللبنانية ADJ 2 amod"]),
+    ("NGACVL", ["مدنيين NOUN 0 root", "نيجيريين ADJ 1 amod"]),
+]
+
+
+@pytest.mark.parametrize(("code", "rows"), ACTORS, ids=[" ".join(r.split()[0] for r in rows) for _, rows in ACTORS])
+def test_phrases_are_composed(tables, make_tree, code: str, rows: list[str]):
+    """Country and role put together, bodies and groups whole."""
+    from coder.actors import ActorFinder, StoryContext
+
+    sentence = make_tree(*rows)
+    assert [a.code for a in ActorFinder(tables, sentence, "2020-05-05", StoryContext()).resolve(sentence.tokens[0])] == [code]
+
+
+@pytest.mark.parametrize(("date", "code"), [("2020-01-01", "AFGREB"), ("2022-01-01", "AFGGOV")])
+def test_groups_change_with_the_date(tables, make_tree, date: str, code: str):
+    """The Taliban before and after August 2021."""
+    from coder.actors import ActorFinder, StoryContext
+
+    sentence = make_tree("طالبان PROPN 0 root")
+    assert [a.code for a in ActorFinder(tables, sentence, date, StoryContext()).resolve(sentence.tokens[0])] == [code]
