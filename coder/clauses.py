@@ -22,6 +22,7 @@ _POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "�
 _FUTURE_ADJECTIVES = folded(
     {"محتمل", "محتمله", "مستقبلي", "مستقبليه", "وشيك", "وشيكه", "مرتقب", "مرتقبه", "متوقع", "متوقعه", "مفترض", "مفترضه", "ممكن", "ممكنه"}
 )
+_IF = folded({"إذا", "لو", "لولا"})
 _FUTURE = folded({"س", "سوف"})
 _LATER = folded({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
 # Nouns that news uses as prepositions, with the nominal they lead to as their genitive: ضد against, بين between, قبل (من قبل by), يد (على يد at the hands of).
@@ -127,6 +128,7 @@ class ClauseReader:
     ) -> None:
         self.tokens = sentence.tokens
         self.phrases = phrases or {}
+        self.conditional = any(t.key in _IF for t in self.tokens[:2])
         self.headline = len(self.tokens) <= 30 and self.tokens[-1].form not in (".", "؟", "!", "»", '"') if self.tokens else False
         self.named = named
         self.actors = actors
@@ -183,8 +185,8 @@ class ClauseReader:
                 return False
             if upos in ("VERB", "AUX"):
                 return True
-            if reading.person in ("1p", "1s"):
-                return False
+            if reading.person in ("1p", "1s") or token.id in self.actors or token.key.endswith("ا") and not token.key.endswith("وا"):
+                return False  # an accusative (لاحقا "later") is no dual
             if upos in _CLOSED:
                 return False
             return upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
@@ -232,9 +234,13 @@ class ClauseReader:
             subject, obj = self.subject(token), self.object(token)
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
+        above = list(self._verbs_above(token))
         clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or self._later(token))
+        clause.future |= any(self._before(v, _FUTURE, 1) for v in above)
         clause.hypothetical = (
             self._before(token, _CONDITIONS, 3)
+            or self.conditional
+            or any(self._before(v, _CONDITIONS, 3) for v in above)
             or reading.kind == "masdar"
             and self._imagined(token)
             or self._purpose(token, reading, governors)
@@ -243,6 +249,16 @@ class ClauseReader:
             and self._before(token, folded({"قد"}), 1)
         )
         return clause
+
+    def _verbs_above(self, token: Token) -> Iterator[Token]:
+        """The verbs whose clause an event noun, or a verb joined to another, stands in: their mood is its mood."""
+        child, parent = token, token.parent
+        while parent is not None and parent.id < token.id and not child.deprel.startswith(("acl", "parataxis", "ccomp")):
+            if parent.upos == "VERB" and token.upos != "VERB":
+                yield parent
+            if parent.upos == "VERB" and child.deprel != "conj":
+                return
+            child, parent = parent, parent.parent
 
     def shows_passive(self, clause: Clause) -> bool:
         """Whether a verb that may be active or passive in unvowelled spelling (قتل qatala / qutila) names only one side, so that it tells who suffered:
@@ -555,7 +571,11 @@ class ClauseReader:
     @staticmethod
     def _purpose(token: Token, reading: Reading, governors: list[Governor]) -> bool:
         """A verbal noun after ل "in order to" has not happened (استدعى سفيره للتشاور); a speech act so introduced has (اتصل لطلب المساعدة)."""
-        if reading.kind != "masdar" or governors or any(r.act for r in reading.rows):
+        if (
+            reading.kind != "masdar"
+            or any(r.act for r in reading.rows)
+            or any(_PURPOSE & p.prepositions for g in governors for p in g.reading.governing)
+        ):
             return False
         return any(c.deprel == "case" and c.key in _PURPOSE and c.id == token.id - 1 for c in token.children) and not token.key.startswith("ال")
 

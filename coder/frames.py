@@ -88,15 +88,29 @@ class FrameMatcher:
                 clause = clause or self.reader.read(token, reading)
                 hit = self._match(row, clause, before)
                 if hit is not None:
-                    if half is None and all(target is NOBODY for _, target in hit.pairs) and row.frame == "preposition":
-                        half = (hit, used)  # another row may know the target as well
-                        continue
+                    if all(target is NOBODY for _, target in hit.pairs):
+                        half = half or (hit, used | {token.id + i for i in range(1, len(reading.rest) + 1)})
+                        continue  # another row may know the target as well
+                    if half is not None and half[1] and not used and row.cameo[:2] != half[0].cameo[:2]:
+                        continue  # the row that names more words knows better what it is about
                     hit.used = used | {token.id + i for i in range(1, len(reading.rest) + 1)}
                     return hit
-        if half is not None:
-            half[0].used = half[1]
-            return half[0]
-        return None
+        if half is None or self._object_tells_more(half[1]):
+            return None
+        half[0].used = half[1]
+        return half[0]
+
+    def _object_tells_more(self, used: set[int]) -> bool:
+        """Whether an event noun among the words that a row has used up knows both sides by itself: استأنف البلدان محادثاتهما "resumed their talks"."""
+        for token_id in used:
+            readings = tuple(r for r in self.reader.readings.get(token_id, ()) if r.kind == "masdar" and r.rows)
+            for reading in readings:
+                clause = self.reader.read(self.tokens[token_id - 1], reading)
+                for row, words in self._candidates(reading, clause.token):
+                    hit = self._match(row, clause, None)
+                    if hit is not None and all(NOBODY not in pair for pair in hit.pairs) and not words - used:
+                        return True
+        return False
 
     def _preference(self, token: Token, reading: Reading) -> int:
         """Readings that fit the tag first; a sentence that begins with a word that may be a past verb (خطف مسلحون) begins with a verb."""

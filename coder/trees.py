@@ -88,20 +88,20 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
         elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
             token.upos = "DET"  # naḥwa "about" before a number leads to no place
         elif token.upos == "VERB":
-            if token.deprel == "conj" and _joined_noun(token, triggers):
+            if token.deprel == "conj" and _joined_noun(tokens, token, triggers):
                 token.upos = "NOUN"
         elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
 
 
-def _joined_noun(token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
+def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
     """A word joined by و to an event noun is one itself if its spelling allows: اغتيال وقتل "assassination and killing"."""
 
     def is_masdar(word: Token) -> bool:
         return any(r.kind == "masdar" for r in triggers.get(word.key, ()))
 
-    parent = token.parent
-    return parent is not None and parent.id == token.id - 2 and parent.upos == "NOUN" and is_masdar(parent) and is_masdar(token)
+    before = tokens[token.id - 3] if token.id > 2 and tokens[token.id - 2].upos == "CCONJ" else None
+    return before is not None and before.upos == "NOUN" and is_masdar(before) and is_masdar(token)
 
 
 def _only_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
