@@ -154,7 +154,7 @@ class Coder:
             if hit.row.frame == "mediation" and len(hit.pairs) > 1:
                 context.remember_pair(hit.pairs[0][1].code, hit.pairs[1][1].code)
             for source, target in hit.pairs:
-                if hit.row.frame == "reciprocal" or hit.cameo[:2] in _CONFLICT or not context.parties and hit.row.frame != "mediation":
+                if hit.cameo[:2] in _CONFLICT or hit.cameo == "046" or not context.parties and hit.row.frame != "mediation":
                     context.remember_pair(source.code, target.code)
         for country in finder.domestic_countries():
             context.remember(country)
