@@ -185,7 +185,7 @@ class ActorFinder:
     def _doubtful(self, position: int) -> bool:
         """True for a word that is a nationality only beside a role noun (الجيش المالي "the Malian army", not وزير المالية "minister of finance")."""
         token = self.tokens[position]
-        if token.key not in _DOUBTFUL or position and self.tokens[position - 1].upos == "VERB":
+        if token.key not in _DOUBTFUL or position and self.tokens[position - 1].upos in ("VERB", "ADP"):
             return False
         before = self.tokens[position - 1].key if position else ""
         role = any(n.kind == "role" for n in self.index.get(before, ()))
@@ -262,7 +262,7 @@ class ActorFinder:
                 if (
                     match is not None
                     and match.name.kind in ("country", "capital", "entity", "adjective")
-                    and match.code[:3] != lead.country
+                    and (match.code[:3] != lead.country or match.name.kind == "entity" and match.code != lead.code)
                     and not self._begins_clause(head, match)
                 ):
                     actor = Actor(

@@ -17,6 +17,9 @@ _NEGATIONS = folded({"لم", "لن", "لا", "ما", "ليس", "ليست", "لي
 _CONDITIONS = folded({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
 # After, since, during, in the wake of, because of, as a result of, against the background of, on (the anniversary): what follows has happened.
 _TIME_OR_CAUSE = folded({"بعد", "عقب", "اثر", "منذ", "خلال", "اثنا", "غداه", "جراء", "بسبب", "سبب", "نتيجه", "خلفيه", "قبيل", "في", "وسط", "رغم"})
+# Planes, ships, cars, lorries, missiles, centres, camps, rooms, equipment, weapons, ministry, police, units: with a noun of action they name a kind of thing.
+_THINGS = folded({"طائرة", "طائرات", "سفينة", "سفن", "سيارة", "سيارات", "شاحنة", "شاحنات", "صاروخ", "صواريخ", "مركز", "مراكز", "معسكر", "معسكرات", "غرفة", "غرف",
+                  "معدات", "أسلحة", "وزارة", "وزير", "شرطة", "وحدة", "وحدات", "طاقم", "فريق", "فرق", "لجنة", "محكمة", "نقطة", "نقاط", "آلات", "أجهزة", "جهاز"})  # fmt: skip
 # Before an event noun: any, possibility, danger, probability, scenario, threat (of), capable of, ready for.
 _POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
 _FUTURE_ADJECTIVES = folded(
@@ -192,6 +195,8 @@ class ClauseReader:
             return upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
         if token.id in self.actors and reading.kind != "verb":
             return False
+        if reading.kind == "masdar" and before is not None and before.key.removeprefix("ال") in _THINGS and before.upos == "NOUN":
+            return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
             return not definite and self._circumstantial(token)
         return (
@@ -288,6 +293,17 @@ class ClauseReader:
         """Who does it: the subject beside the word, or the one it shares by coordination, relative clause or control."""
         own = self._own_subject(token)
         return own or self._subject_before(token) or self._shared_subject(token, depth=0)
+
+    def relative_verb(self, noun: Token) -> Token | None:
+        """The verb of a relative clause on `noun` that takes it up by a clitic: المقاطعة التي فرضتها ... "the boycott that ... imposed"."""
+        for word in self.tokens[noun.id : noun.id + 8]:
+            if word.upos == "VERB":
+                before = self.tokens[word.id - 2]
+                taken_up = self._clitic(word) is not None or word.id < len(self.tokens) and self.tokens[word.id].upos == "PRON"
+                return word if taken_up and (before.key in _RELATIVES or not noun.form.startswith("ال")) else None
+            if word.upos in ("PUNCT", "ADP", "SCONJ"):
+                return None
+        return None
 
     def _subject_before(self, token: Token) -> Role | None:
         """The phrase directly before the verb where it opens the clause (أن جنودا قتلوا), with what is joined to it by و."""

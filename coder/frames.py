@@ -171,7 +171,11 @@ class FrameMatcher:
     # ------------------------------------------------------------------------------------------------ one row
 
     def _match(self, row: VerbRow, clause: Clause, before: Hit | None) -> Hit | None:
-        pairs = getattr(self, "_frame_" + row.frame)(row, clause)
+        pairs: list[tuple[Actor, Actor]] | str
+        if self._by_nature(clause):
+            pairs = "its subject is no actor but weather, disease or the like"
+        else:
+            pairs = getattr(self, "_frame_" + row.frame)(row, clause)
         if before is not None and row.act and clause.reading.kind == "masdar" and self.tokens[clause.token.id - 2].key == "ل":
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str):
@@ -181,6 +185,11 @@ class FrameMatcher:
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo:
             cameo = self.refine(row.act, clause.token, row.cameo)
         return Hit(row, clause, pairs, cameo, status, both_ways=bool(row.cameo_back))
+
+    def _by_nature(self, clause: Clause) -> bool:
+        """Floods sweep, diseases attack, prices fall: words of other topics as subject."""
+        role = clause.subject
+        return role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic
 
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
@@ -216,10 +225,15 @@ class FrameMatcher:
 
     def _after(self, clause: Clause, prepositions: frozenset[str]) -> tuple[Actor, ...]:
         for _, head in self.reader.after(clause.token, prepositions):
-            actors = self._pronoun(head) if head.upos == "PRON" else self.finder.resolve(head)
+            actors = self._pronoun(head) if head.upos == "PRON" else self.finder.resolve(head) or self._maker(head)
             if actors:
                 return actors
         return ()
+
+    def _maker(self, head: Token) -> tuple[Actor, ...]:
+        """Who made the thing that a relative clause tells of: تعديلات أقرتها الحكومة "amendments that the government passed"."""
+        verb = self.reader.relative_verb(head)
+        return self._actors(self.reader.subject(verb)) if verb is not None else ()
 
     def _masdar_agent(self, clause: Clause) -> tuple[Actor, ...]:
         """Agent of a verbal noun: its nationality adjective, من قبل, the subject of its light verb, or its genitive."""
@@ -229,6 +243,9 @@ class FrameMatcher:
         agent = self.reader.agent(clause.token)
         if agent is not None and self.finder.resolve(agent):
             return self.finder.resolve(agent)
+        carrier = self.reader.relative_verb(clause.token)
+        if carrier is not None and any(g.effect == "light" for r in self.reader.readings.get(carrier.id, ()) for g in r.governing):
+            return self._actors(self.reader.subject(carrier))  # الهجوم الذي شنته القوات "the attack that the forces launched"
         for governor in clause.governors:
             if governor.effect in _SHARING or governor.effect == "happen" and clause.token.deprel == "obj":
                 role = self.reader.subject(governor.token)

@@ -186,6 +186,8 @@ def _phrases(tokens: Sequence[Token], at: Mapping[int, Match]) -> Iterator[Phras
 def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
     """Whether `token` belongs to the phrase before it."""
     last, name = phrase.last, at.get(token.id)
+    if phrase.head.upos == "PRON":
+        return False  # the clitic object of a verb
     if name is not None and at.get(last.id) is name or token.upos == "PRON" and token.start == last.end:
         return True
     if token.key in _ADVERBIAL and token.upos != "ADJ" or token.key in _DEMONSTRATIVES | _QUANTIFIERS:
