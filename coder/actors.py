@@ -42,7 +42,8 @@ _BODY_WORDS = folded({"المفوضيه", "البعثه", "المنظمه", "ا�
 _OPEN = frozenset({"cc", "punct", "conj", "acl", "acl:relcl", "advcl", "parataxis", "ccomp", "csubj", "mark", "cop", "nsubj", "advmod", "case"})
 # Prepositions that lead on to the owner or the whole (ل of, من from among); في and لدى only to an organisation (مسؤول في الوزارة).
 # Institutions of a country that are named by it with في (المجلس العسكري في النيجر "the military council in Niger").
-_INSTITUTIONS = frozenset({"GOV", "MIL", "JUD", "LEG", "COP", "OPP"})
+_INSTITUTIONS = frozenset({"GOV", "MIL", "JUD", "LEG", "COP", "OPP", "LAB", "PTY", "EDU"})
+_INSTITUTION_NOUNS = folded({"نقابة", "نقابات", "اتحاد", "حزب", "أحزاب", "جيش", "برلمان", "حكومة", "سلطات", "محكمة", "جامعة"})
 _OWNER = folded({"ل", "من"})
 _MEMBER = folded({"في", "ب"})
 
@@ -67,6 +68,23 @@ class Actor:
 
 
 NOBODY = Actor(UNKNOWN, None, 0, 0)
+_MASCULINE_COUNTRIES = frozenset({"IRQ", "LBN", "MAR", "SDN", "SSD", "JOR", "YEM", "SOM", "SEN", "MEX", "VAT"})
+
+
+def _gender_shown(token: Token) -> str:
+    """The gender that a pronoun (ها, ه, هم) or a verb (قالت, قال, قالوا) asks for; "" where it shows none."""
+    if token.upos == "PRON":
+        return {"ه": "m", "ها": "f", "هم": "p", "هن": "p"}.get(token.key, "")
+    if token.upos != "VERB":
+        return ""
+    if token.key.endswith(("وا", "ون")):
+        return "p"
+    past = token.key[:1] not in ("ي", "ت", "ن")
+    return "f" if token.key.startswith("ت") or past and token.key.endswith("ت") else "m"
+
+
+def _genders_agree(need: str, have: str) -> bool:
+    return not need or not have or need == have
 
 
 @frozen
@@ -186,6 +204,8 @@ class ActorFinder:
         """True for a word that is a nationality only beside a role noun (الجيش المالي "the Malian army", not وزير المالية "minister of finance")."""
         token = self.tokens[position]
         if token.key not in _DOUBTFUL or position and self.tokens[position - 1].upos in ("VERB", "ADP"):
+            return False
+        if position and self.tokens[position - 1].upos == "PRON":
             return False
         before = self.tokens[position - 1].key if position else ""
         role = any(n.kind == "role" for n in self.index.get(before, ()))
@@ -320,7 +340,11 @@ class ActorFinder:
             if match.name.kind in ("entity", "role"):
                 return True
             return (
-                match.name.kind == "country" and case == "في" and own.code in _INSTITUTIONS and head.key.startswith("ال") and child.id - own.last <= 4
+                match.name.kind == "country"
+                and case == "في"
+                and own.code in _INSTITUTIONS
+                and (head.key.startswith("ال") or any(t.key in _INSTITUTION_NOUNS for t in self.tokens[head.id - 1 : child.id]))
+                and child.id - own.last <= 5
             )
         return False
 
@@ -404,23 +428,41 @@ class ActorFinder:
     def _owner(self, words: list[Token]) -> str:
         """Who a possessive pronoun in the phrase stands for: the subject so far."""
         if any(t.upos == "PRON" and t.deprel.startswith(("nmod", "det")) for t in words):
-            return self.antecedent(words[0])
+            return self.antecedent(next(t for t in words if t.upos == "PRON"))
         return ""
 
-    def antecedent(self, token: Token) -> str:
-        """Code of the nearest actor before `token` that a pronoun may stand for: first of the sentence's actors before it, then the story's subject."""
+    def antecedent(self, token: Token, own: frozenset[str] = frozenset()) -> str:
+        """Code of the actor that a pronoun, or a verb without its subject, stands for: the subject of the clause above, else the nearest actor before
+        it that agrees with it in gender, else one of the story so far. `own` are countries that it cannot be (the subject, for an object)."""
+        need = _gender_shown(token)
         head = token.parent
         while head is not None:
             for child in head.children:
                 if child.deprel.startswith("nsubj") and child.id < token.id and child is not token:
-                    actors = self.resolve(child)
-                    if actors:
+                    actors = [a for a in self.resolve(child) if a.country not in own]
+                    if actors and _genders_agree(need, self._gender(self.by_token.get(child.id))):
                         return actors[0].code
             head = head.parent
-        before = [m for m in self.matches if m.last < token.id and m.name.kind not in ("role", "carrier", "adjective")]
-        if before:
-            return before[0].code
-        return self.context.subject
+        for match in reversed(self.matches):
+            if match.last < token.id and match.kind not in ("role", "carrier", "adjective") and match.code[:3] not in own:
+                if _genders_agree(need, self._gender(match)):
+                    return match.code
+        if self.context.subject and self.context.subject[:3] not in own:
+            return self.context.subject
+        return next((c for c in reversed(self.context.mentioned) if c[:3] not in own), "") if own else ""
+
+    def _gender(self, match: Match | None) -> str:
+        """f, m or p (plural of people) where the word shows it; "" where it does not."""
+        if match is None or match.kind == "person":
+            return ""
+        if match.kind == "country":
+            return "m" if match.code in _MASCULINE_COUNTRIES else "f"
+        if match.kind == "capital":
+            return "f"
+        key = self.tokens[match.first - 1].key
+        if key.endswith(("ه", "ات")):
+            return "f"
+        return "p" if match.number == "plur" else "m" if match.kind == "role" else ""
 
     def _reference(self, head: Token, words: list[Token]) -> list[Actor]:
         """Words that only refer: the two sides, the enemy, a counterpart."""

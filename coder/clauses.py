@@ -20,6 +20,10 @@ _TIME_OR_CAUSE = folded({"بعد", "عقب", "اثر", "منذ", "خلال", "ا
 # Planes, ships, cars, lorries, missiles, centres, camps, rooms, equipment, weapons, ministry, police, units: with a noun of action they name a kind of thing.
 _THINGS = folded({"طائرة", "طائرات", "سفينة", "سفن", "سيارة", "سيارات", "شاحنة", "شاحنات", "صاروخ", "صواريخ", "مركز", "مراكز", "معسكر", "معسكرات", "غرفة", "غرف",
                   "معدات", "أسلحة", "وزارة", "وزير", "شرطة", "وحدة", "وحدات", "طاقم", "فريق", "فرق", "لجنة", "محكمة", "نقطة", "نقاط", "آلات", "أجهزة", "جهاز"})  # fmt: skip
+# Circumstances, details, causes of, those behind, perpetrators: what they belong to has happened, whatever is demanded or asked about them.
+_FACTIVE = folded(
+    {"ملابسات", "ظروف", "تفاصيل", "أسباب", "خلفيات", "تداعيات", "مرتكبي", "منفذي", "المسؤولين", "المتورطين", "الضالعين", "عواقب", "آثار"}
+)
 # Before an event noun: any, possibility, danger, probability, scenario, threat (of), capable of, ready for.
 _POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
 _FUTURE_ADJECTIVES = folded(
@@ -240,8 +244,8 @@ class ClauseReader:
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
         above = list(self._verbs_above(token))
-        clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or self._later(token))
-        clause.future |= any(self._before(v, _FUTURE, 1) for v in above)
+        clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token))
+        clause.future |= any(self._before(v, _FUTURE, 1) or _future_form(v) for v in above)
         clause.hypothetical = (
             self._before(token, _CONDITIONS, 3)
             or self.conditional
@@ -539,6 +543,8 @@ class ClauseReader:
         """Words above `token`, nearest first, whose rows change how it is read; the climb ends after four steps or at a relative clause."""
         child, parent, steps = token, token.parent, 0
         while parent is not None and steps < 5:
+            if parent.key in _FACTIVE:
+                return
             if child.deprel in ("acl:relcl",) or child.deprel in ("acl", "parataxis", "advcl") and child is not token:
                 return
             if child.deprel == "conj" and child.upos == "VERB" and child is token and not self._under_an(child):
@@ -637,6 +643,11 @@ class ClauseReader:
             if word.upos not in ("ADV", "PRON"):
                 return None
         return None
+
+
+def _future_form(verb: Token) -> bool:
+    """سيعيد "will return", the sa- not cut off."""
+    return verb.upos == "VERB" and verb.key[:2] in ("سي", "ست", "سن") and len(verb.key) > 4
 
 
 def _nominative(token: Token) -> bool:

@@ -198,8 +198,8 @@ class FrameMatcher:
             return self._pronoun(role.head)
         return self.finder.resolve(role.head)
 
-    def _pronoun(self, token: Token) -> tuple[Actor, ...]:
-        code = self.finder.antecedent(token)
+    def _pronoun(self, token: Token, own: frozenset[str] = frozenset()) -> tuple[Actor, ...]:
+        code = self.finder.antecedent(token, own)
         return (Actor(code, token, token.id, token.id),) if code else ()
 
     def _subject(self, clause: Clause) -> tuple[Actor, ...]:
@@ -224,8 +224,9 @@ class FrameMatcher:
         return (Actor(code, clause.token, clause.token.id, clause.token.id),) if code else ()
 
     def _after(self, clause: Clause, prepositions: frozenset[str]) -> tuple[Actor, ...]:
+        own = frozenset(a.country for a in self._actors(clause.subject)) if clause.subject is not None else frozenset()
         for _, head in self.reader.after(clause.token, prepositions):
-            actors = self._pronoun(head) if head.upos == "PRON" else self.finder.resolve(head) or self._maker(head)
+            actors = self._pronoun(head, own) if head.upos == "PRON" else self.finder.resolve(head) or self._maker(head)
             if actors:
                 return actors
         return ()
