@@ -114,11 +114,12 @@ def state_of(code: str) -> str:
 
 @define
 class StoryContext:
-    """What the story has told so far: the last two parties, the last subject and speaker, and the actors by role."""
+    """What the story has told so far: the last two parties, the last subject, speaker and doer, and the actors by role."""
 
     parties: tuple[str, ...] = ()
     subject: str = ""
     speaker: str = ""
+    last_source: str = ""
     mentioned: list[str] = field(factory=list)
 
     def remember(self, code: str) -> None:

@@ -29,6 +29,8 @@ _POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "�
 _FUTURE_ADJECTIVES = folded(
     {"محتمل", "محتمله", "مستقبلي", "مستقبليه", "وشيك", "وشيكه", "مرتقب", "مرتقبه", "متوقع", "متوقعه", "مفترض", "مفترضه", "ممكن", "ممكنه"}
 )
+_QAD = folded({"قد"})
+_CIRCUMSTANCE = folded({"في", "ب", "إثر", "جراء", "خلال", "نتيجة"})
 _IF = folded({"إذا", "لو", "لولا"})
 _FUTURE = folded({"س", "سوف"})
 _LATER = folded({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
@@ -255,7 +257,7 @@ class ClauseReader:
             or self._purpose(token, reading, governors)
             or any(self._possible(g) for g in governors)
             or reading.tense == "present"
-            and self._before(token, folded({"قد"}), 1)
+            and self._before(token, _QAD, 1)
         )
         return clause
 
@@ -535,7 +537,7 @@ class ClauseReader:
 
     def circumstances(self, token: Token) -> Iterator[Token]:
         """Event nouns after في، ب، إثر، جراء، خلال: the frame in which a passive happened (قتل في غارة)."""
-        for _, head in self.after(token, folded({"في", "ب", "اثر", "جراء", "خلال", "نتيجه"})):
+        for _, head in self.after(token, _CIRCUMSTANCE):
             if head.id in self.readings and any(r.kind == "masdar" and r.rows for r in self.readings[head.id]):
                 yield head
 
@@ -588,7 +590,7 @@ class ClauseReader:
     def _possible(self, governor: Governor) -> bool:
         """قد تلجأ إلى "may resort to", إذا قرر "if it decides": the event below is only possible."""
         token = governor.token
-        return self._before(token, _CONDITIONS, 3) or governor.reading.tense == "present" and self._before(token, folded({"قد"}), 1)
+        return self._before(token, _CONDITIONS, 3) or governor.reading.tense == "present" and self._before(token, _QAD, 1)
 
     @staticmethod
     def _purpose(token: Token, reading: Reading, governors: list[Governor]) -> bool:

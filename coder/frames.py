@@ -20,6 +20,10 @@ _THAT_SHE = folded(
     {"انها", "انه", "انهم", "انهما", "بانها", "بانه", "بانهم", "ايي", "ايا", "اياها", "اياه", "اياهم"}
 )  # annahā "that she", iyyāhā "her"
 _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
+# Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
+_DEEDS = folded({"الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
+_DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
+_OF = folded({"ل"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
 _SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
@@ -79,6 +83,8 @@ class FrameMatcher:
                     used |= hit.used
                     before = hit
                     yield hit
+                    if hit.status == "actual" and hit.pairs and hit.pairs[0][0].country != UNKNOWN:
+                        self.finder.context.last_source = hit.pairs[0][0].code
 
     def _first_hit(self, token: Token, readings: tuple[Reading, ...], before: Hit | None) -> Hit | None:
         half: tuple[Hit, set[int]] | None = None
@@ -91,7 +97,7 @@ class FrameMatcher:
                     if all(target is NOBODY for _, target in hit.pairs):
                         half = half or (hit, used | {token.id + i for i in range(1, len(reading.rest) + 1)})
                         continue  # another row may know the target as well
-                    if half is not None and half[1] and not used and row.cameo[:2] != half[0].cameo[:2]:
+                    if half is not None and half[1] and not used and row.frame == "object" and row.cameo[:2] != half[0].cameo[:2]:
                         continue  # the row that names more words knows better what it is about
                     hit.used = used | {token.id + i for i in range(1, len(reading.rest) + 1)}
                     return hit
@@ -224,11 +230,27 @@ class FrameMatcher:
         return (Actor(code, clause.token, clause.token.id, clause.token.id),) if code else ()
 
     def _after(self, clause: Clause, prepositions: frozenset[str]) -> tuple[Actor, ...]:
-        own = frozenset(a.country for a in self._actors(clause.subject)) if clause.subject is not None else frozenset()
         for _, head in self.reader.after(clause.token, prepositions):
-            actors = self._pronoun(head, own) if head.upos == "PRON" else self.finder.resolve(head) or self._maker(head)
+            if head.upos == "PRON":
+                actors = self._pronoun(head, self._own_countries(clause.token))
+            else:
+                actors = self.finder.resolve(head) or self._maker(head) or self._doer_of(head, self._own_countries(clause.token))
             if actors:
                 return actors
+        return ()
+
+    def _doer_of(self, head: Token, own: frozenset[str]) -> tuple[Actor, ...]:
+        """Who did what a word like الخطوة "the step" or القرار "the decision" points back to: the source of the event told last."""
+        code = self.finder.context.last_source
+        return (Actor(code, head, head.id, head.id),) if head.key in _DEEDS and code and code[:3] not in own else ()
+
+    def _them(self, clause: Clause) -> tuple[Actor, ...]:
+        """Whom a plural pronoun in the rest of the clause stands for: أطلقت ... لتفريقهم "to disperse them", اعتقلت أربعين منهم "forty of them"."""
+        for token in self.tokens[clause.token.id + 1 : clause.token.id + 12]:
+            if token.upos in ("VERB", "PUNCT"):
+                return ()
+            if token.upos == "PRON" and token.key == "هم":
+                return self._pronoun(token, self._own_countries(clause.token))
         return ()
 
     def _maker(self, head: Token) -> tuple[Actor, ...]:
@@ -288,6 +310,8 @@ class FrameMatcher:
             objects = self._after(clause, _AGAINST | {"ل", "من"})
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
+        if not objects and subjects and clause.reading.kind == "verb":
+            objects = self._them(clause)
         return _cross(subjects, objects) if subjects or objects else _unnamed(row, "neither subject nor object is an actor")
 
     def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
@@ -413,7 +437,7 @@ class FrameMatcher:
         else:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
-            return _cross(sources, ())
+            return _cross(sources, self._them(clause))
         return _cross(sources, targets) if targets else "no actor after " + "، ".join(row.prepositions)
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
@@ -424,12 +448,24 @@ class FrameMatcher:
     def _frame_none(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         sources = self._subject(clause)
         if clause.reading.kind == "masdar":
-            sources = sources or self._actors(clause.object) or self._after(clause, folded({"ل"}))
+            sources = sources or self._actors(clause.object) or self._after(clause, _OF)
         if not sources:
             return "no subject"
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
-        return _cross(sources, self._after(clause, row.prepositions | _AGAINST))
+        targets = self._after(clause, row.prepositions | _AGAINST)
+        if not targets and row.cameo.startswith("14"):
+            targets = self._demanded_of(clause, sources)
+        return _cross(sources, targets)
+
+    def _demanded_of(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Of whom protesters demand something: تظاهروا مطالبين الحكومة ب "demanding of the government"."""
+        start = next((t.id for t in self.tokens[clause.token.id : clause.token.id + 20] if t.key.removeprefix("ال") in _DEMANDING), 0)
+        own = {s.code for s in sources}
+        for match in self.finder.matches:
+            if start < match.first <= start + 6 and start and match.kind in ("role", "country", "capital", "entity", "person"):
+                return tuple(a for a in self.finder.resolve(self.tokens[match.first - 1]) if a.code not in own)
+        return ()
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
@@ -438,7 +474,7 @@ class FrameMatcher:
         if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause)
             return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
-        objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, folded({"ل"}))
+        objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, _OF)
         own = {s.country for s in subjects}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         if objects or subjects and row.cameo[:2] in _VIOLENT and clause.reading.kind == "verb":
@@ -485,12 +521,16 @@ class FrameMatcher:
     def _between(self, token: Token, prepositions: frozenset[str] = _BETWEEN) -> list[Actor]:
         """Parties after بين bayna "between" or مع maʿa "with"; أذربيجان وأرمينيا count singly even where the tree hangs the second one elsewhere."""
         for word, head in self.reader.after(token, prepositions, 18):
-            actors = list(self.finder.resolve(head))
+            actors = list(self._pronoun(head, self._own_countries(token)) if head.upos == "PRON" else self.finder.resolve(head))
             if word == "بين" and _distinct(actors) < 2:
                 actors += self._coordinated_after(head)
             if actors:
                 return actors
         return []
+
+    def _own_countries(self, token: Token) -> frozenset[str]:
+        """Countries of the subject of the verb `token`, which a pronoun beside it does not stand for."""
+        return frozenset(a.country for a in self._actors(self.reader.subject(token))) if token.upos == "VERB" else frozenset()
 
     def _coordinated_after(self, head: Token) -> list[Actor]:
         for token in self.tokens[head.id : head.id + 9]:
