@@ -359,7 +359,7 @@ class ActorFinder:
         match, before = self.by_token.get(child.id), self.by_token.get(child.id - 1)
         if match is None or before is None or match is before or match.name.kind not in ("country", "capital", "entity", "role", "carrier"):
             return False
-        if before.name.kind in ("country", "capital", "entity"):
+        if before.name.kind in ("country", "capital", "entity", "person"):
             return match.name.kind not in ("role", "carrier") or before.name.kind != "entity" or not child.key.startswith("ال")
         return before.name.kind == "adjective"
 

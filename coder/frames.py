@@ -132,7 +132,7 @@ class FrameMatcher:
                 self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
             else:
                 found.append((row, used))
-        return sorted(found, key=lambda pair: min(pair[1]) if pair[0].object else 1000 - 100 * bool(pair[0].complement))
+        return sorted(found, key=lambda pair: (min(pair[1]) if pair[0].object else 1000 - 100 * bool(pair[0].complement), -len(pair[1])))
 
     def _opens(self, token: Token) -> bool:
         if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
@@ -188,7 +188,7 @@ class FrameMatcher:
             self.misses.append(Miss(row, clause.token, pairs))
             return None
         cameo, status = self._mood(row, clause)
-        if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo:
+        if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
         return Hit(row, clause, pairs, cameo, status, both_ways=bool(row.cameo_back))
 
