@@ -171,6 +171,8 @@ class ActorFinder:
     def _doubtful(self, position: int) -> bool:
         """True for a word that is a nationality only beside a role noun (الجيش المالي "the Malian army", not وزير المالية "minister of finance")."""
         token = self.tokens[position]
+        if token.key == "روسا":  # رؤساء ru'asāʾ "presidents" folds to the accusative of روس rūs "Russians"
+            return "ؤ" in token.form
         if token.key not in _DOUBTFUL or position and self.tokens[position - 1].upos == "VERB":
             return False
         before = self.tokens[position - 1].key if position else ""
