@@ -356,7 +356,7 @@ class ActorFinder:
         role = self._strongest(roles)
         if role == "GOV" and any(t.key in _FORMER for t in words):
             role = "ELI"
-        if len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
+        if role == "IGO" or len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
             return role
         if not country:
             return UNKNOWN + role if role else UNKNOWN
