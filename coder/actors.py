@@ -170,7 +170,7 @@ class ActorFinder:
                 position = match.last
 
     def _longest(self, names: Sequence[ActorName], position: int) -> Match | None:
-        outside: tuple[int, ActorName] | None = None
+        outside: list[tuple[int, ActorName]] = []
         verbal = self.tokens[position].upos == "VERB" and not self.tokens[position].key.startswith("ال")
         for name in names:
             if verbal and name.kind in ("role", "carrier", "adjective"):
@@ -178,18 +178,24 @@ class ActorFinder:
             length = len(name.keys)
             if length > 1 and not self._follows(name.keys, position):
                 continue
-            if outside and length < outside[0]:
+            if outside and length < outside[0][0]:
                 break
             if name.start <= (self.date or "9999") <= name.end or not self.date and name.end.startswith("9"):
                 if name.kind in ("adjective", "country") and self._doubtful(position):
                     continue
                 return Match(position + 1, position + length, name, name.code)
-            outside = outside or (length, name)
-        if outside and outside[1].kind == "person":
-            length, name = outside
-            former = name.end < self.date and name.code[3:6] in ("GOV", "MIL", "LEG")
-            return Match(position + 1, position + length, name, name.code[:3] + "ELI" if former else name.code)
-        return None
+            if name.kind == "person":
+                outside.append((length, name))
+        return self._out_of_office(position, outside)
+
+    def _out_of_office(self, position: int, names: list[tuple[int, ActorName]]) -> Match | None:
+        """A person outside every period of the tables: the last period before the story's date counts, its offices of state as ELI; before the
+        first period, that one's code."""
+        if not names:
+            return None
+        length, name = max(names, key=lambda n: (n[1].end < self.date, n[1].end if n[1].end < self.date else ""))
+        former = name.end < self.date and name.code[3:6] in ("GOV", "MIL", "LEG", "COP", "SPY", "JUD")
+        return Match(position + 1, position + length, name, name.code[:3] + "ELI" if former else name.code)
 
     def _follows(self, keys: tuple[str, ...], position: int) -> bool:
         tokens = self.tokens
@@ -204,6 +210,8 @@ class ActorFinder:
     def _doubtful(self, position: int) -> bool:
         """True for a word that is a nationality only beside a role noun (الجيش المالي "the Malian army", not وزير المالية "minister of finance")."""
         token = self.tokens[position]
+        if token.key == "روسا":  # رؤساء ru'asāʾ "presidents" folds to the accusative of روس rūs "Russians"
+            return "ؤ" in token.form
         if token.key not in _DOUBTFUL or position and self.tokens[position - 1].upos in ("VERB", "ADP"):
             return False
         if position and self.tokens[position - 1].upos == "PRON":
@@ -393,7 +401,7 @@ class ActorFinder:
         role = self._strongest(roles)
         if role == "GOV" and any(t.key in _FORMER for t in words):
             role = "ELI"
-        if len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
+        if role == "IGO" or len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
             return role
         if not country:
             return UNKNOWN + role if role else UNKNOWN

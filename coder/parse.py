@@ -95,8 +95,8 @@ class Parser:
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
         key = fold(surface)
-        if len(key) != len(surface):
-            return predicted
+        if len(key) != len(surface):  # a hamza on the line (لجوء, لقاء) has no letter in the key: all or nothing
+            return [surface] if key in self.whole_words and surface.endswith("ء") else predicted
         found = self._stem(surface, key, len(predicted) > 1)
         if found:
             return found
