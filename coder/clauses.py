@@ -38,6 +38,7 @@ _LATER = folded({"المقبل", "المقبله", "القادم", "القادم
 _PREPOSITIONAL = folded(
     {
         "ضد",
+        "شأن",
         "بين",
         "قبل",
         "يد",
@@ -246,7 +247,9 @@ class ClauseReader:
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
         above = list(self._verbs_above(token))
-        clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token))
+        clause.future = reading.tense == "present" and (
+            self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token) and not any(r.act for r in reading.rows)
+        )
         clause.future |= any(self._before(v, _FUTURE, 1) or _future_form(v) for v in above)
         clause.hypothetical = (
             self._before(token, _CONDITIONS, 3)
@@ -277,13 +280,17 @@ class ClauseReader:
         token = clause.token
         if self._clitic(token) is not None:
             return False
-        bare = [p for p in bare_phrases(self.tokens, token, self.phrases) if p.head.upos != "PRON" and (p.kinds or not p.head.form.endswith("ا"))]
+        bare = self.bare(token)
         subject = clause.subject
         if subject is None or subject.head is None or subject.head.id > token.id:
             return len(bare) == 1
         if subject.rule.startswith("shared") and bare and not self._agree(clause.reading, subject.head):
             return len(bare) == 1
         return not bare
+
+    def bare(self, token: Token) -> list[Phrase]:
+        """The noun phrases without preposition behind a verb: its subject and object, where it has them; no pronouns, no accusatives of manner."""
+        return [p for p in bare_phrases(self.tokens, token, self.phrases) if p.head.upos != "PRON" and (p.kinds or not p.head.form.endswith("ا"))]
 
     def _agree(self, reading: Reading, noun: Token) -> bool:
         """Whether a verb in this reading can follow `noun` as its subject: it shows number and gender then (مسلحون ... وقتلوا, القوات ... وقتلت)."""
@@ -487,7 +494,14 @@ class ClauseReader:
                 if close:
                     position, end = close, min(close + limit, len(self.tokens))
                     continue
-            if word.upos == "VERB" and word.id > token.id + 1 and not self._carries(word) or word.upos == "PUNCT" and word.form in ("؛", ".", ":"):
+            if (
+                word.upos == "VERB"
+                and word.id > token.id + 1
+                and word.key not in prepositions
+                and not self._carries(word)
+                or word.upos == "PUNCT"
+                and word.form in ("؛", ".", ":")
+            ):
                 return
             if word.key in prepositions and (word.upos in ("ADP", "CCONJ", "SCONJ", "X") or word.key in _PREPOSITIONAL):
                 target = self.led_to(word)

@@ -12,6 +12,7 @@ from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
 from coder.text import folded
+from coder.trees import plural_verb
 
 _WITH = folded({"مع"})
 _BETWEEN = folded({"بين", "مع"})
@@ -23,7 +24,9 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 # Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
 _DEEDS = folded({"الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
+_DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
+_GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
 _SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
@@ -121,7 +124,12 @@ class FrameMatcher:
     def _preference(self, token: Token, reading: Reading) -> int:
         """Readings that fit the tag first; a sentence that begins with a word that may be a past verb (خطف مسلحون) begins with a verb."""
         verbal = token.upos in ("VERB", "AUX") or self._opens(token)
-        return {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind] - 3 * bool(reading.rest)
+        first_person = 10 * (reading.person in ("1s", "1p"))  # أضرب "went on strike" before "I hit"
+        return (
+            first_person
+            + {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind]
+            - 3 * bool(reading.rest)
+        )
 
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
@@ -148,13 +156,18 @@ class FrameMatcher:
     def _words_of(self, row: VerbRow, token: Token) -> set[int] | None:
         """Ids of the words that the row asks for beside its trigger; None where one is missing."""
         used: set[int] = set()
-        for words, reach in ((row.object, 7), (row.complement, 18)):
+        for words, reach, start in ((row.object, 7, self._object_start(token)), (row.complement, 18, token.id)):
             if words:
-                found = self._find_word(token.id, words, reach)
+                found = self._find_word(start, words, reach)
                 if not found:
                     return None
                 used |= found
         return used
+
+    def _object_start(self, token: Token) -> int:
+        """Where the object can begin: behind the first of several bare phrases, which is the subject (دمر الجيش منازل "the army destroyed houses")."""
+        bare = self.reader.bare(token) if token.upos == "VERB" else []
+        return bare[0].last.id if len(bare) > 1 and not plural_verb(token) else token.id
 
     def _find_word(self, start: int, words: frozenset[str], reach: int) -> set[int]:
         """Ids of the first word or phrase of `words` among the `reach` words after `start`, the search ending at a finite verb."""
@@ -178,7 +191,9 @@ class FrameMatcher:
 
     def _match(self, row: VerbRow, clause: Clause, before: Hit | None) -> Hit | None:
         pairs: list[tuple[Actor, Actor]] | str
-        if self._by_nature(clause):
+        if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
+            pairs = "it is what the protest is for"
+        elif self._by_nature(clause):
             pairs = "its subject is no actor but weather, disease or the like"
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
@@ -275,6 +290,10 @@ class FrameMatcher:
                 actors = self._actors(role) if role is not None and role.head is not clause.token else ()
                 if actors:
                     return actors
+            if governor.effect == "say" and clause.token.parent is governor.token and clause.token.deprel == "obj":
+                actors = self._actors(self.reader.subject(governor.token))
+                if actors and actors[0].role in _DOING:
+                    return actors  # أعلن الجيش إسقاط طائرة "the army announced the downing of a plane": its own deed
         return ()
 
     def _nationalities(self, token: Token) -> tuple[Actor, ...]:
@@ -316,10 +335,17 @@ class FrameMatcher:
 
     def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
         """A material verb in the past that names one side only is passive (قتل جنود "soldiers were killed"), but who arrests is not arrested."""
-        if row.cameo[:2] not in _MATERIAL or row.act or row.object or clause.reading.kind != "verb" or clause.reading.tense != "past":
+        if row.cameo[:2] not in _MATERIAL or row.act or clause.reading.kind != "verb" or clause.reading.tense != "past":
+            return False
+        if row.object and not self._names_people(clause):
             return False
         arrests = row.cameo.startswith("17") and bool(subjects) and subjects[0].role in ("COP", "GOV", "JUD", "SPY", "MIL")
         return not arrests and self.reader.shows_passive(clause)
+
+    def _names_people(self, clause: Clause) -> bool:
+        """Whether the one phrase behind the verb names an actor, so that it may have suffered (not أطلقت النار "fire was opened")."""
+        bare = self.reader.bare(clause.token)
+        return len(bare) == 1 and bool(self.finder.resolve(bare[0].head))
 
     def _objects(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Actors of the object; a pronoun stands for the nearest actor before it that is not the subject."""
@@ -379,10 +405,13 @@ class FrameMatcher:
     def _addressee(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """An actor in the content of a demand, appeal or threat that names no addressee."""
         own = {s.code[:3] for s in subjects}
-        for match in self.finder.matches:
-            if clause.token.id < match.first < clause.token.id + 14 and match.name.kind not in ("role", "carrier") and match.code[:3] not in own:
+        inside = [m for m in self.finder.matches if clause.token.id < m.first < clause.token.id + 14]
+        for match in inside:
+            if match.name.kind not in ("role", "carrier") and match.code[:3] not in own:
                 word = self.tokens[match.first - 1]
                 return self.finder.resolve(word.parent if match.name.kind == "adjective" and word.parent is not None else word)
+        if subjects and subjects[0].role in _GOVERNED:  # what citizens demand at home they demand of their government
+            return next((self.finder.resolve(self.tokens[m.first - 1]) for m in inside if m.kind == "role" and m.code == "GOV"), ())
         return ()
 
     def _cause(self, clause: Clause) -> tuple[Actor, ...]:
@@ -449,7 +478,7 @@ class FrameMatcher:
         sources = self._subject(clause)
         if clause.reading.kind == "masdar":
             sources = sources or self._actors(clause.object) or self._after(clause, _OF)
-        if not sources:
+        if not sources and not (clause.reading.kind == "masdar" and row.cameo.startswith("14")):
             return "no subject"
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
@@ -571,6 +600,8 @@ class FrameMatcher:
                 intend = True
                 continue
             status = _UNREAL.get(governor.effect, "actual")
+            if governor.effect == "able" and governor.reading.tense == "past":
+                status = "actual"  # تمكنت من "managed to" tells that it was done
             if governor.effect == "intend":
                 status = "hypothetical"
             weight = max(weight, _WEIGHT[status])
@@ -594,13 +625,26 @@ class FrameMatcher:
         """CAMEO's finer code for what is demanded, appealed for, refused, threatened or intended, by the nearest word that a topic knows."""
         for position in range(token.id, min(token.id + 22, len(self.tokens))):
             word = self.tokens[position]
-            phrases = {self.phrase(position, n) for n in (1, 2, 3)} - {""}
-            codes = {row.cameo for r in self.reader.readings.get(word.id, ()) for row in r.rows[-1:] if (r.kind == "verb") == (word.upos == "VERB")}
-            for code in [*codes, ""]:
-                finer = self._topic_code(act, code, phrases)
+            if word.id in self.reader.named:
+                continue
+            fitting = self._fitting_rows(word)
+            places = [position, *(i - 1 for _, used in fitting for i in sorted(used))]
+            phrases = {self.phrase(i, n) for i in places for n in (1, 2, 3)} - {""}
+            for code, words in [("", phrases), *((code, set[str]()) for code, _ in fitting)]:
+                finer = self._topic_code(act, code, words)
                 if finer:
                     return finer
         return base
+
+    def _fitting_rows(self, word: Token) -> list[tuple[str, set[int]]]:
+        """(code, words used) of the first row of each reading of `word` whose nouns stand in the clause."""
+        found = []
+        for reading in self.reader.readings.get(word.id, ()):
+            if (reading.kind == "verb") == (word.upos == "VERB"):
+                rows = ((row.cameo, self._words_of(row, word)) for row in reading.rows)
+                fit = next(((code, used) for code, used in rows if used is not None), None)
+                found += [fit] if fit else []
+        return found
 
     def _topic_code(self, act: str, cameo: str, phrases: set[str]) -> str:
         for topic in self.dictionaries.topics:
