@@ -62,11 +62,12 @@ class SentenceReading:
 
 @define
 class Mention:
-    """A hit told of one source and one target; `position` counts the pairs of the hit."""
+    """A hit told of one source and one target with its code; `position` counts the mentions of the hit."""
 
     hit: Hit
     source: Actor
     target: Actor
+    cameo: str
     position: int
 
 
@@ -176,32 +177,37 @@ class Coder:
     # ------------------------------------------------------------------------------------------------ events
 
     def _events(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
-        mentions = [
-            Mention(hit, source, target, position)
-            for hit in reading.hits
-            if hit.status == "actual" or self.all_statuses
-            for position, (source, target) in enumerate(hit.pairs)
-            if _worth_telling(hit, source, target)
-        ]
+        mentions = [mention for hit in reading.hits if hit.status == "actual" or self.all_statuses for mention in _mentions(hit)]
         for mention in _told_once(mentions):
             yield self._event(story, reading, mention)
 
     def _event(self, story: Story, reading: SentenceReading, mention: "Mention") -> Event:
         hit, source, target, position = mention.hit, mention.source, mention.target, mention.position
-        code = self.dictionaries.codes[hit.cameo]
+        code = self.dictionaries.codes[mention.cameo]
         token = hit.clause.token
         date, precision = _event_date(story, reading, token)
         text = story.text
         identity = "\t".join(
-            (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, hit.cameo, str(position))
+            (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, mention.cameo, str(position))
         )
         return Event(
             event_id=hashlib.sha256(identity.encode()).hexdigest()[:16], story_id=story.id, sentence=reading.sentence.number,
-            event_date=date, date_precision=precision, source=source.code, target=target.code, cameo=hit.cameo,
+            event_date=date, date_precision=precision, source=source.code, target=target.code, cameo=mention.cameo,
             plover=code.plover, plover_mode=code.mode, plover_context=code.context, quad=code.quad, goldstein=code.goldstein, status=hit.status,
             source_text=_words(text, reading.sentence, source), event_text=text[token.start : token.end], target_text=_words(text, reading.sentence, target),
             start=token.start, end=token.end, rule=hit.row.id, story_date=story.date, publisher=story.source, url=story.url,
         )  # fmt: skip
+
+
+def _mentions(hit: Hit) -> Iterator[Mention]:
+    """One mention for each source and target of the hit, and where its row has a code for the other direction (a visit, received), one back."""
+    told = [(source, target) for source, target in hit.pairs if _worth_telling(hit, source, target)]
+    for position, (source, target) in enumerate(told):
+        yield Mention(hit, source, target, hit.cameo, position)
+    if hit.back:
+        for position, (source, target) in enumerate(told, len(told)):
+            if UNKNOWN not in (source.code, target.code):
+                yield Mention(hit, target, source, hit.back, position)
 
 
 def _told_once(mentions: list[Mention]) -> list[Mention]:
@@ -218,16 +224,16 @@ def _told_once(mentions: list[Mention]) -> list[Mention]:
 
 def _one_event(a: Mention, b: Mention) -> bool:
     """Same kind of event with the same actors, as far as both are known; two attacks with all actors known and codes of their own are two events."""
-    if (a.source.code, a.hit.cameo, a.target.code) == (b.source.code, b.hit.cameo, b.target.code):
+    if (a.source.code, a.cameo, a.target.code) == (b.source.code, b.cameo, b.target.code):
         return True
     if a.source.code == b.target.code != UNKNOWN or b.source.code == a.target.code != UNKNOWN:
         return False  # who acts in the one suffers in the other
     if a.hit is b.hit or a.hit.status != b.hit.status or not (_agree(a.source, b.source) and _agree(a.target, b.target)):
         return False
     known = UNKNOWN not in (a.source.code, a.target.code, b.source.code, b.target.code)
-    if a.hit.cameo[:2] in _CONFLICT and b.hit.cameo[:2] in _CONFLICT:
-        return not known or a.hit.cameo[:3] == b.hit.cameo[:3] or a.hit.cameo == "190" or b.hit.cameo == "190"
-    return a.hit.cameo[:3] == b.hit.cameo[:3]
+    if a.cameo[:2] in _CONFLICT and b.cameo[:2] in _CONFLICT:
+        return not known or a.cameo[:3] == b.cameo[:3] or a.cameo == "190" or b.cameo == "190"
+    return a.cameo[:3] == b.cameo[:3]
 
 
 def _agree(a: Actor, b: Actor) -> bool:
@@ -240,10 +246,10 @@ def _agree(a: Actor, b: Actor) -> bool:
 
 def _joined(a: Mention, b: Mention) -> Mention:
     """One mention with the better known actors and the finer code of both."""
-    first, second = (b, a) if len(b.hit.cameo.rstrip("0")) > len(a.hit.cameo.rstrip("0")) else (a, b)
+    first, second = (b, a) if len(b.cameo.rstrip("0")) > len(a.cameo.rstrip("0")) else (a, b)
     source = first.source if len(first.source.code) >= len(second.source.code) and first.source.code != UNKNOWN else second.source
     target = first.target if len(first.target.code) >= len(second.target.code) and first.target.code != UNKNOWN else second.target
-    return Mention(first.hit, source, target, first.position)
+    return Mention(first.hit, source, target, first.cameo, first.position)
 
 
 def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:

@@ -45,15 +45,15 @@ _MATERIAL = ("17", "18", "19", "20")
 @define
 class Hit:
     """A row that matched: the clause it matched on, the actors of each side ((source, target) pairs), the code after refinement, the
-    status, and the words (token ids) that the row has used up."""
+    status, the code of the other direction if it has one, and the words (token ids) that the row has used up."""
 
     row: VerbRow
     clause: Clause
     pairs: list[tuple[Actor, Actor]]
     cameo: str
     status: str
+    back: str = ""
     used: set[int] = field(factory=set)
-    both_ways: bool = False
 
 
 @define
@@ -205,7 +205,8 @@ class FrameMatcher:
         cameo, status = self._mood(row, clause)
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
-        return Hit(row, clause, pairs, cameo, status, both_ways=bool(row.cameo_back))
+        back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
+        return Hit(row, clause, pairs, cameo, status, back)
 
     def _by_nature(self, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject."""
@@ -475,7 +476,7 @@ class FrameMatcher:
         return self._nationalities(role.head) or self.finder.resolve(role.head) if role is not None and role.head is not None else ()
 
     def _frame_none(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
-        sources = self._subject(clause)
+        sources = self._cause(clause) if clause.passive else self._subject(clause)
         if clause.reading.kind == "masdar":
             sources = sources or self._actors(clause.object) or self._after(clause, _OF)
         if not sources and not (clause.reading.kind == "masdar" and row.cameo.startswith("14")):
