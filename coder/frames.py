@@ -24,6 +24,7 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 # Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
 _DEEDS = folded({"الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
+_MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
 _GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
@@ -193,7 +194,7 @@ class FrameMatcher:
         pairs: list[tuple[Actor, Actor]] | str
         if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
             pairs = "it is what the protest is for"
-        elif self._by_nature(clause):
+        elif self._by_nature(row, clause):
             pairs = "its subject is no actor but weather, disease or the like"
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
@@ -208,10 +209,16 @@ class FrameMatcher:
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
         return Hit(row, clause, pairs, cameo, status, back)
 
-    def _by_nature(self, clause: Clause) -> bool:
-        """Floods sweep, diseases attack, prices fall: words of other topics as subject."""
+    def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
+        """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
+        a disaster or a disease and of no attack."""
         role = clause.subject
-        return role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic
+        if role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic:
+            return True
+        if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
+            return False
+        around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
+        return any(self.dictionaries.off_topic.get(t.key, ("", 0))[0] in _MISFORTUNES for t in around)
 
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
