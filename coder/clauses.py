@@ -10,8 +10,8 @@ from attrs import define, field, frozen
 
 from coder.dictionaries import Dictionaries, GoverningRow, Reading
 from coder.model import Sentence, Token
+from coder.phrases import Phrase, bare_phrases, plural_verb
 from coder.text import folded
-from coder.trees import Phrase, bare_phrases, plural_verb
 
 _NEGATIONS = folded({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
 _CONDITIONS = folded({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
@@ -126,7 +126,7 @@ class Clause:
 
 class ClauseReader:
     """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event, `actors` ids of all words of names;
-    `phrases` are the noun phrases by their first word (coder.trees.mend)."""
+    `phrases` are the noun phrases by their first word (coder.phrases.mend)."""
 
     def __init__(
         self,

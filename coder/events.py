@@ -12,8 +12,8 @@ from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries
 from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
+from coder.phrases import mend
 from coder.text import fold
-from coder.trees import mend
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
 _DOMESTIC = frozenset(

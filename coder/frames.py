@@ -11,8 +11,8 @@ from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
+from coder.phrases import plural_verb
 from coder.text import folded
-from coder.trees import plural_verb
 
 _WITH = folded({"مع"})
 _BETWEEN = folded({"بين", "مع"})

@@ -1,4 +1,4 @@
-"""Mending predicted trees by what school grammar and the tables know for certain.
+"""Noun phrases, and predicted trees mended by what school grammar and the tables know for certain.
 
 A parser trained on little data hangs the object of a verb on the name before it, or takes the verb that opens a sentence for a noun. Word
 order and agreement tell better: phrases are cut by the rules of idafa and agreement, and a verb takes the phrases that follow it bare, first its
