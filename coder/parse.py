@@ -1,27 +1,28 @@
 """Text to trees, by Stanza's own Pipeline with the weights that ship with waqai. The only module that imports stanza."""
 
 import bisect
+import contextlib
 import hashlib
 import importlib.metadata
 import json
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
-
 from coder.conllu import link, normalise_root
 from coder.model import Sentence, Story, Token
+from coder.sentences import Located, gather, paragraphs, pieces
 from coder.text import CleanText, clean, fold
+from coder.trees import single_root_tree
 
 WEIGHTS = Path(__file__).with_name("weights")
 _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
 _RULES = 2  # raised when the rules of this module change, so that stores of older rules are known
-_MAX_PARAGRAPH = 5_000  # characters given to the tokenizer at once
-_MAX_BATCH = 60_000  # characters parsed together: what memory holds at once
-_MAX_WORDS = 150  # words given to the parser as one sentence
+_BATCH_SIZES = {"tokenize": 32, "mwt": 100, "pos": 1000, "lemma": 300, "depparse": 700}  # paragraphs, words, sentences, words, words
+_MAX_WORDS_TAGGED = 2_000  # by one batch of the tagger
+_SPELLINGS_AT_ONCE = 256
 _CLITICS_1, _CLITICS_2 = "وف", "بلك"  # wa- and, fa- then; bi- by, li- to, ka- like
 _PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "ه")  # their (two), her, their, their (f.), our, his
 _DAMMA = "\u064f"
@@ -29,23 +30,6 @@ _DAMMA = "\u064f"
 
 class ParserError(RuntimeError):
     """The parser cannot start: weights are missing, altered or not downloaded. The message names the file and the remedy."""
-
-
-@frozen
-class Paragraph:
-    """A cleaned paragraph and the offset of its first character in the cleaned story."""
-
-    text: str
-    start: int
-    number: int
-
-
-@frozen
-class Located:
-    """A paragraph and the place of its story among those that are parsed together."""
-
-    story: int
-    paragraph: Paragraph
 
 
 class Parser:
@@ -61,6 +45,7 @@ class Parser:
             self.whole_words |= {w for w in listed if not (w[0] in _CLITICS_1 and len(w) > 4 and w[1:] in whole_words)}
         else:
             self._pipeline = _official_pipeline()
+        self._spellings = _tune(self._pipeline)
 
     def parse(self, story: Story) -> list[Sentence]:
         """The sentences of `story`, numbered from 1, all offsets in `story.text`."""
@@ -68,13 +53,11 @@ class Parser:
 
     def parse_many(self, stories: Sequence[Story]) -> list[list[Sentence]]:
         """The sentences of each story, in the order of `stories`. Their paragraphs are parsed together: much faster than one by one."""
-        import torch
-
         cleaned = [clean(story.text) for story in stories]
         results: list[list[Sentence]] = [[] for _ in stories]
-        located = [Located(i, paragraph) for i, text in enumerate(cleaned) for paragraph in _paragraphs(text.text)]
-        with torch.inference_mode():
-            for batch in _batches(located):
+        located = [Located(i, paragraph) for i, text in enumerate(cleaned) for paragraph in paragraphs(text.text)]
+        with _fast_arithmetic():
+            for batch in gather(located):
                 for place, shift, parsed in self._parse_batch(batch):
                     i = place.story
                     number = len(results[i]) + 1
@@ -83,9 +66,13 @@ class Parser:
 
     def _parse_batch(self, batch: list[Located]) -> Iterator[tuple[Located, int, Any]]:
         """Each parsed sentence with its paragraph, and what leads from its offsets to those of the cleaned story."""
-        document = self._pipeline.process("\n\n".join(p.paragraph.text for p in batch), processors="tokenize,mwt")
-        document = self._mend(document)
-        document = self._pipeline.process(document, processors="pos,lemma,depparse")
+        for spellings in self._spellings:
+            spellings.forget()
+        step = self._pipeline.processors  # one by one: Pipeline.process would expand multi-word tokens on its own
+        document = step["tokenize"].process("\n\n".join(p.paragraph.text for p in batch))
+        document = step["pos"].process(self._mend(document))
+        self._lemmatise(document)
+        document = step["depparse"].process(document)
         starts, position = [], 0
         for place in batch:
             starts.append(position)
@@ -95,24 +82,49 @@ class Parser:
             yield batch[index], batch[index].paragraph.start - starts[index], parsed
 
     def _mend(self, document: Any) -> Any:
-        """Undo cuts inside known words, make cuts before them, and break sentences that are too long for the parser."""
+        """Cut multi-word tokens, undo cuts inside known words, make cuts before them, and break sentences that are too long."""
         from stanza.models.common.doc import Document
 
+        cuts = self._expansions(document)
         sentences = []
         for sentence in document.sentences:
-            for piece in _pieces(sentence.tokens):
+            for piece in pieces(sentence.tokens):
                 rows: list[dict[str, Any]] = []
+                count = 1
                 for token in piece:
-                    parts = self.segment(token.text, [w.text for w in token.words])
-                    first = sum(1 for r in rows if isinstance(r["id"], int)) + 1
+                    parts = self.segment(token.text, cuts.get(token.text, [token.text]) if _is_multiple(token) else [token.text])
                     span = {"start_char": token.start_char, "end_char": token.end_char}
                     if len(parts) == 1:
-                        rows.append({"id": first, "text": parts[0], **span})
+                        rows.append({"id": count, "text": parts[0], **span})
                     else:
-                        rows.append({"id": (first, first + len(parts) - 1), "text": token.text, **span})
-                        rows.extend({"id": first + i, "text": part} for i, part in enumerate(parts))
+                        rows.append({"id": (count, count + len(parts) - 1), "text": token.text, **span})
+                        rows.extend({"id": count + i, "text": part} for i, part in enumerate(parts))
+                    count += len(parts)
                 sentences.append(rows)
         return Document(sentences, text=document.text)
+
+    def _expansions(self, document: Any) -> dict[str, list[str]]:
+        """The words of each multi-word token that occurs, each looked up once: the model sees nothing but the token."""
+        from stanza.models.common.doc import Document
+
+        found = sorted({t.text for s in document.sentences for t in s.tokens if _is_multiple(t)}, key=lambda text: (len(text), text))
+        if not found:
+            return {}
+        rows = [{"id": i, "text": text, "misc": "MWT=Yes"} for i, text in enumerate(found, 1)]
+        expanded = self._pipeline.processors["mwt"].process(Document([rows]))
+        return {token.text: [word.text for word in token.words] for token in expanded.sentences[0].tokens}
+
+    def _lemmatise(self, document: Any) -> None:
+        """Give every word its lemma, each pair of word and part of speech looked up once: the model sees nothing else."""
+        from stanza.models.common.doc import Document
+
+        words = [word for sentence in document.sentences for word in sentence.words]
+        pairs = sorted({(word.text, word.upos) for word in words}, key=lambda pair: (len(pair[0]), pair))
+        rows = [{"id": i, "text": text, "upos": upos} for i, (text, upos) in enumerate(pairs, 1)]
+        known = self._pipeline.processors["lemma"].process(Document([rows]))
+        lemmas = {(word.text, word.upos): word.lemma for word in known.sentences[0].words}
+        for word in words:
+            word.lemma = lemmas[word.text, word.upos]
 
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
@@ -144,57 +156,14 @@ class Parser:
         return []
 
 
+def _is_multiple(token: Any) -> bool:
+    """Whether the tokenizer takes the token for several words."""
+    return "MWT=Yes" in (token.misc or "")
+
+
 def _is_prefix(letters: str) -> bool:
     """wa- or fa-, then bi-, li- or ka-, or one of them alone."""
     return letters[-1] in _CLITICS_2 and letters[:-1] in ("", *_CLITICS_1) or letters in tuple(_CLITICS_1)
-
-
-def _paragraphs(text: str) -> Iterator[Paragraph]:
-    """Lines of the cleaned text that hold anything, long ones cut at punctuation or blanks."""
-    position = number = 0
-    for line in text.split("\n"):
-        start = position
-        while line.strip():
-            cut = len(line) if len(line) <= _MAX_PARAGRAPH else _cut_place(line)
-            lead = len(line[:cut]) - len(line[:cut].lstrip())
-            if line[:cut].strip():
-                yield Paragraph(line[lead:cut].rstrip().replace("\t", " "), start + lead, number)
-            start += cut
-            line = line[cut:]
-        number += 1
-        position = text.find("\n", start) + 1 if text.find("\n", start) >= 0 else len(text)
-
-
-def _cut_place(line: str) -> int:
-    """Where to cut a monstrous line: after its last full stop, comma or blank within the bound, else at the bound."""
-    for mark in (".", "؛", "،", " "):
-        place = line.rfind(mark, _MAX_PARAGRAPH // 2, _MAX_PARAGRAPH)
-        if place > 0:
-            return place + 1
-    return _MAX_PARAGRAPH
-
-
-def _batches(paragraphs: Iterable[Located]) -> Iterator[list[Located]]:
-    batch: list[Located] = []
-    size = 0
-    for place in paragraphs:
-        if batch and size + len(place.paragraph.text) > _MAX_BATCH:
-            yield batch
-            batch, size = [], 0
-        batch.append(place)
-        size += len(place.paragraph.text)
-    if batch:
-        yield batch
-
-
-def _pieces(tokens: list[Any]) -> Iterator[list[Any]]:
-    """A sentence as it is, or cut at punctuation into pieces of at most `_MAX_WORDS` words."""
-    while len(tokens) > _MAX_WORDS:
-        cut = next((i + 1 for i in range(_MAX_WORDS - 1, _MAX_WORDS // 2, -1) if tokens[i].text in "،؛.:"), _MAX_WORDS)
-        yield tokens[:cut]
-        tokens = tokens[cut:]
-    if tokens:
-        yield tokens
 
 
 def _to_sentence(parsed: Any, story: Story, cleaned: CleanText, shift: int, number: int, paragraph: int) -> Sentence:
@@ -265,6 +234,71 @@ def _shipped_pipeline(weights: Path) -> Any:
         "ar", dir=folder, processors=",".join(_PROCESSORS), download_method=None, allow_unknown_language=True, verbose=False,
         foundation_cache=cache, pos_pretrain_path=vectors, depparse_pretrain_path=vectors, **paths,
     )  # fmt: skip
+
+
+def plain_pipeline(weights: Path = WEIGHTS) -> Any:
+    """The shipped weights in Stanza's own pipeline, untuned: for comparison."""
+    return _shipped_pipeline(weights)
+
+
+def _tune(pipeline: Any) -> list["_Spellings"]:
+    """Make a pipeline fast on a CPU, its answers unchanged: larger batches, each spelling read once a batch."""
+    for name, size in _BATCH_SIZES.items():
+        pipeline.processors[name].config["batch_size"] = size
+    pipeline.processors["pos"].config["batch_maximum_tokens"] = _MAX_WORDS_TAGGED
+    networks = [pipeline.processors[name].trainer.model for name in ("pos", "depparse")]
+    return [_Spellings(network.charmodel) for network in networks if hasattr(network, "charmodel")]
+
+
+@contextlib.contextmanager
+def _fast_arithmetic() -> Iterator[None]:
+    """No gradients, trees by our own search, and one thread: more processes (`--jobs`) gain more, and a fixed number keeps the last digits
+    of the arithmetic the same. All is put back afterwards, for other users of torch and stanza in the process."""
+    import torch
+    from stanza.models.depparse import head_constraints, model
+
+    threads, search = torch.get_num_threads(), model.chuliu_edmonds_one_root
+    torch.set_num_threads(1)
+    head_constraints.chuliu_edmonds_one_root = model.chuliu_edmonds_one_root = single_root_tree
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        head_constraints.chuliu_edmonds_one_root = model.chuliu_edmonds_one_root = search
+        torch.set_num_threads(threads)
+
+
+class _Spellings:
+    """Stands before a character model, so that it reads each spelling once while one batch of text is parsed, a few at a time (which keeps
+    the arithmetic in the processor's cache). What was read is forgotten at the next batch: results never depend on earlier texts."""
+
+    def __init__(self, characters: Any) -> None:
+        self._read, self._rows, self._table = characters.forward, dict[bytes, int](), None
+        characters.forward = self
+
+    def forget(self) -> None:
+        """Begin a new batch of text."""
+        self._rows, self._table = {}, None
+
+    def __call__(self, chars: Any, mask: Any, order: Any, sentence_lengths: Any, word_lengths: Any) -> Any:
+        """The character model's answer for the words of some sentences, sorted by length as `order` says."""
+        from stanza.models.common.utils import tensor_unsort
+        from torch.nn.utils.rnn import pack_sequence
+
+        keys = [row[:length].tobytes() for row, length in zip(chars.numpy(), word_lengths, strict=True)]
+        new = [i for key, i in {key: i for i, key in enumerate(keys)}.items() if key not in self._rows]
+        for first in range(0, len(new), _SPELLINGS_AT_ONCE):
+            self._learn(chars, mask, word_lengths, keys, new[first : first + _SPELLINGS_AT_ONCE])
+        known = self._table[[self._rows[key] for key in keys]]  # type: ignore[index]
+        return pack_sequence(tensor_unsort(known, order).split(sentence_lengths))
+
+    def _learn(self, chars: Any, mask: Any, word_lengths: Any, keys: list[bytes], chosen: list[int]) -> None:
+        import torch
+
+        lengths = [word_lengths[i] for i in chosen]
+        packed = self._read(chars[chosen, : lengths[0]], mask[chosen, : lengths[0]], list(range(len(chosen))), [len(chosen)], lengths)
+        self._rows.update({keys[i]: row for row, i in enumerate(chosen, len(self._rows))})
+        self._table = packed.data if self._table is None else torch.cat((self._table, packed.data))
 
 
 def _official_pipeline() -> Any:
