@@ -13,7 +13,7 @@ from typing import Any
 
 from coder.conllu import link, normalise_root
 from coder.model import Sentence, Story, Token
-from coder.sentences import Located, gather, paragraphs, pieces
+from coder.sentences import Located, gather, mend_ends, paragraphs, pieces
 from coder.text import CleanText, clean, fold
 from coder.trees import single_root_tree
 
@@ -87,8 +87,8 @@ class Parser:
 
         cuts = self._expansions(document)
         sentences = []
-        for sentence in document.sentences:
-            for piece in pieces(sentence.tokens):
+        for sentence in mend_ends([s.tokens for s in document.sentences], document.text):
+            for piece in pieces(sentence):
                 rows: list[dict[str, Any]] = []
                 count = 1
                 for token in piece:

@@ -18,7 +18,8 @@ def single_root_tree(scores: Scores) -> Heads:
     heads = _best_tree(plain.copy())
     if np.count_nonzero(heads[1:] == 0) == 1:
         return heads
-    plain[:, 0] += plain[np.isfinite(plain)].min() * len(plain)
+    finite = plain[np.isfinite(plain)]
+    plain[:, 0] -= (finite.max() - finite.min() + 1) * len(plain)
     return _best_tree(plain)
 
 
