@@ -12,7 +12,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from stanza.utils.conll18_ud_eval import evaluate, load_conllu_file
+from udtools.udeval import evaluate, load_conllu_file
 
 from coder import Story, load_dictionaries
 from coder.parse import Parser
