@@ -213,17 +213,23 @@ def codes(prefix: Annotated[str, typer.Argument(help="A CAMEO code or its beginn
 
 
 @app.command()
-def models(action: Annotated[str, typer.Argument(help="download, or check (the shipped weights against their hashes).")]) -> None:
+def models(
+    action: Annotated[str, typer.Argument(help="download, or check (the shipped weights against their hashes).")],
+    resources: Annotated[
+        str,
+        typer.Option("--resources", envvar="STANZA_RESOURCES_URL", help="Address of another server than Stanza's; it holds resources_VERSION.json."),
+    ] = "",
+) -> None:
     """Get Stanza's official Arabic package, or check the shipped weights."""
-    from coder.parse import ParserError, check_weights, download_official
+    from coder.parse import check_weights, download_official
 
-    actions = {"download": download_official, "check": check_weights}
-    if action not in actions:
+    if action not in ("download", "check"):
         raise _usage(f"unknown action {action!r}: say download or check")
-    try:
-        actions[action]()
-    except ParserError as error:
-        raise _usage(str(error)) from error
+    with _failures():
+        if action == "check":
+            check_weights()
+        else:
+            download_official(resources)
     typer.echo("ok")
 
 

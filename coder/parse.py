@@ -28,6 +28,9 @@ _PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "ه")  # their (two), her
 _DAMMA = "\u064f"
 
 
+_AGAIN = "run `waqai models download` again: files that are whole are kept"
+
+
 class ParserError(RuntimeError):
     """The parser cannot start: weights are missing, altered or not downloaded. The message names the file and the remedy."""
 
@@ -311,13 +314,19 @@ def _official_pipeline() -> Any:
         ) from error
 
 
-def download_official() -> None:
-    """Fetch Stanza's official Arabic package (about 200 MB). Raises ParserError where the network does not give it."""
+def download_official(resources: str = "", folder: Path | None = None) -> None:
+    """Fetch Stanza's official Arabic package (about 200 MB) into Stanza's own folder, or `folder`; `resources` names another server than
+    Stanza's. Every file is checked by its md5, files that are whole are not fetched again. Raises ParserError where a download breaks."""
     stanza = _import_stanza()
+    options = {**({"resources_url": resources.rstrip("/")} if resources else {}), **({"model_dir": str(folder)} if folder else {})}
     try:
-        stanza.download("ar", processors=",".join(_PROCESSORS))
-    except Exception as error:
-        raise ParserError(f"the download failed: {error} (check the network and run `waqai models download` again)") from error
+        stanza.download("ar", processors=",".join(_PROCESSORS), verbose=True, **options)
+    except KeyboardInterrupt as error:
+        raise ParserError(f"the download was interrupted ({_AGAIN})") from error
+    except OSError as error:  # requests' errors are of this kind too
+        raise ParserError(f"the download broke off: {error} (check the network and the room on the disk; {_AGAIN})") from error
+    except (KeyError, ValueError) as error:  # a wrong md5, a page that is no JSON, a server without Arabic
+        raise ParserError(f"the download is broken: {error} ({_AGAIN}; if it stays so, --resources may name the wrong server)") from error
 
 
 def _import_stanza() -> Any:
