@@ -73,7 +73,10 @@ class Parser:
             spellings.forget()
         step = self._pipeline.processors  # one by one: Pipeline.process would expand multi-word tokens on its own
         document = step["tokenize"].process("\n\n".join(p.paragraph.text for p in batch))
-        document = step["pos"].process(self._mend(document))
+        document = self._mend(document)
+        if not document.sentences:
+            return
+        document = step["pos"].process(document)
         self._lemmatise(document)
         document = step["depparse"].process(document)
         starts, position = [], 0
@@ -89,22 +92,24 @@ class Parser:
         from stanza.models.common.doc import Document
 
         cuts = self._expansions(document)
-        sentences = []
-        for sentence in mend_ends([s.tokens for s in document.sentences], document.text):
-            for piece in pieces(sentence):
-                rows: list[dict[str, Any]] = []
-                count = 1
-                for token in piece:
-                    parts = self.segment(token.text, cuts.get(token.text, [token.text]) if _is_multiple(token) else [token.text])
-                    span = {"start_char": token.start_char, "end_char": token.end_char}
-                    if len(parts) == 1:
-                        rows.append({"id": count, "text": parts[0], **span})
-                    else:
-                        rows.append({"id": (count, count + len(parts) - 1), "text": token.text, **span})
-                        rows.extend({"id": count + i, "text": part} for i, part in enumerate(parts))
-                    count += len(parts)
-                sentences.append(rows)
-        return Document(sentences, text=document.text)
+        sentences = mend_ends([s.tokens for s in document.sentences], document.text)
+        return Document([self._rows(piece, cuts) for sentence in sentences for piece in pieces(sentence)], text=document.text)
+
+    def _rows(self, tokens: list[Any], cuts: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """A sentence as Stanza's Document takes it."""
+        rows: list[dict[str, Any]] = []
+        count = 1
+        for token in tokens:
+            predicted = cuts.get(token.text) if _is_multiple(token) else None
+            parts = self.segment(token.text, predicted or [word.text for word in token.words])
+            span = {"start_char": token.start_char, "end_char": token.end_char}
+            if len(parts) == 1:
+                rows.append({"id": count, "text": parts[0], **span})
+            else:
+                rows.append({"id": (count, count + len(parts) - 1), "text": token.text, **span})
+                rows.extend({"id": count + i, "text": part} for i, part in enumerate(parts))
+            count += len(parts)
+        return rows
 
     def _expansions(self, document: Any) -> dict[str, list[str]]:
         """The words of each multi-word token that occurs, each looked up once: the model sees nothing but the token."""

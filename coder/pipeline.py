@@ -1,7 +1,7 @@
 """The whole line: stories in, events out, problems collected. What `waqai code` and `coder.code_text` call."""
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,11 +157,13 @@ def code_inputs(
 
 
 def parse_inputs(
-    inputs: Iterable[str], folder: Path, problems: list[InputError], *, dictionaries: Dictionaries, package: str = "shipped", date: str = "",
+    inputs: Sequence[str], folder: Path, problems: list[InputError], *, dictionaries: Dictionaries, package: str = "shipped", date: str = "",
     encoding: str = "", columns: dict[str, str] | None = None, jobs: int = 1,
 ) -> Iterator[Part]:  # fmt: skip
     """Parse all stories in `inputs` into the store at `folder`; yields each part when it is there. Raises StoreError, ParserError."""
-    stories = read_stories(inputs, date=date, encoding=encoding, columns=columns)
+    parsed = [name for name in inputs if _is_parsed(name)]
+    problems.extend(InputError(name, "is parsed already", "give it to `waqai code`") for name in parsed)
+    stories = read_stories([name for name in inputs if name not in parsed], date=date, encoding=encoding, columns=columns)
     return write_store(stories, folder, problems, whole_words=dictionaries.whole_words(), package=package, jobs=jobs)
 
 
