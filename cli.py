@@ -145,6 +145,7 @@ def parse(
 ) -> None:
     """Parse stories once into a folder of CoNLL-U that `waqai code` reads without parsing again; an interrupted run goes on where it was."""
     from coder.pipeline import is_failure, parse_inputs
+    from coder.store import unlisted
 
     problems: list[InputError] = []
     options = {"dictionaries": _load(dictionaries), "package": _valid_parser(parser), "date": _valid_date(date)}
@@ -153,8 +154,11 @@ def parse(
         for part in parse_inputs(inputs, to, problems, encoding=encoding, columns=_columns(column), jobs=jobs, **options):  # type: ignore[arg-type]
             stories, words, old = stories + part.stories, words + part.words, old + (0 if part.fresh else part.stories)
             _say(f"{stories} stories, {words} words")
+        others = unlisted(to)
     for problem in problems:
         _say(problem)
+    if others:
+        _say(f"{others} parts of other input, weights or dictionaries stay in {to} unused; delete them if you need no way back")
     _say(f"{stories} stories in {to}, {old} of them from an earlier run; now: waqai code {to}")
     raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
 

@@ -85,6 +85,12 @@ def read_store(folder: Path) -> Store:
     return Store(folder, str(head.get("parser")), str(head.get("whole_words")), tuple(parts), whole)
 
 
+def unlisted(folder: Path) -> int:
+    """How many parts lie in the store's folder that its index does not list: those of other input, weights or dictionaries."""
+    listed = {part.file for part in read_store(folder).parts}
+    return sum(path.name not in listed for path in folder.glob("part-*.conllu.gz"))
+
+
 def write_store(
     items: Iterable[Story | InputError],
     folder: Path,

@@ -13,7 +13,7 @@ import coder.store
 from coder.conllu import link, read_conllu, write_conllu
 from coder.model import InputError, Sentence, Story, Token
 from coder.pipeline import code_inputs, parse_inputs, parsed_stories
-from coder.store import INDEX, StoreError, read_store
+from coder.store import INDEX, StoreError, read_store, unlisted
 
 ROOT = Path(__file__).parents[1]
 TEXT = "عنوان  الخبر\n\n زار \tالوزير\u2028باريس\r\nثم عاد"
@@ -114,6 +114,17 @@ def test_an_interrupted_run_goes_on(tmp_path, tables, stand_in, stories):
     damaged = folder / parts[1].file
     damaged.write_bytes(damaged.read_bytes()[:-9])
     assert [p.fresh for p in parse_inputs([stories], folder, [], dictionaries=tables)] == [p is parts[1] for p in parts]
+
+
+def test_a_store_belongs_to_the_last_input(tmp_path, tables, stand_in, stories):
+    """Parts of other input stay in the folder, unlisted, and are found again when that input comes back."""
+    folder, other = tmp_path / "s", tmp_path / "b.csv"
+    other.write_text("id,date,text\nz,2020-01-01,عاد الوزير\n", encoding="utf-8")
+    first = list(parse_inputs([stories], folder, [], dictionaries=tables))
+    assert unlisted(folder) == 0
+    list(parse_inputs([str(other)], folder, [], dictionaries=tables))
+    assert unlisted(folder) == len(first) and [s.id for s, _ in parsed_stories([str(folder)], [], dictionaries=tables)] == ["z"]
+    assert not any(p.fresh for p in parse_inputs([stories], folder, [], dictionaries=tables))
 
 
 def test_a_cut_part_is_named_and_the_rest_read(tmp_path, tables, stand_in, stories):
