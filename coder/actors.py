@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from coder.dictionaries import ActorName, Dictionaries
 from coder.model import Sentence, Token
-from coder.text import folded
+from coder.text import fold, folded
 
 UNKNOWN = "---"
 # Strongest first. A role of the state yields to what a phrase says more exactly (رئيس البرلمان LEG, قوات الشرطة COP).
@@ -31,6 +31,7 @@ _PAIR_WORDS = folded(
      "الجمهوريتان", "الجمهوريتين", "الجيشان", "الجيشين", "الرئيسان", "الرئيسين", "الوزيران", "الوزيرين", "الزعيمان", "الزعيمين", "الوفدان", "الوفدين",
      "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "طرفي", "طرفا", "جانبي"}
 )  # fmt: skip
+_NAMED_PAIRS = {fold(name): ("KOR", "PRK") for name in ("الكوريتان", "الكوريتين")}  # the two Koreas
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
 _COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
@@ -114,13 +115,15 @@ def state_of(code: str) -> str:
 
 @define
 class StoryContext:
-    """What the story has told so far: the last two parties, the last subject, speaker and doer, and the actors by role."""
+    """What the story has told so far: the last two parties, the last subject, speaker and doer, the actors by role, and the countries
+    that the last sentence named."""
 
     parties: tuple[str, ...] = ()
     subject: str = ""
     speaker: str = ""
     last_source: str = ""
     mentioned: list[str] = field(factory=list)
+    named: tuple[str, ...] = ()
 
     def remember(self, code: str) -> None:
         if code[:3] != UNKNOWN:
@@ -346,8 +349,8 @@ class ActorFinder:
             match, own = self.by_token.get(child.id), self.by_token.get(head.id)
             if match is None or own is None:
                 return False
-            if match.name.kind in ("entity", "role"):
-                return True
+            if match.name.kind in ("entity", "role") or match.name.kind == "capital" and own.name.kind == "carrier":
+                return True  # مسؤول في الخارجية "an official in the foreign ministry", متحدث في البيت الأبيض
             return (
                 match.name.kind == "country"
                 and case == "في"
@@ -458,7 +461,8 @@ class ActorFinder:
                     return match.code
         if self.context.subject and self.context.subject[:3] not in own:
             return self.context.subject
-        return next((c for c in reversed(self.context.mentioned) if c[:3] not in own), "") if own else ""
+        told = [*self.context.named, *self.context.mentioned] if need == "f" else self.context.mentioned
+        return next((c for c in reversed(told) if c[:3] not in own), "") if own else ""
 
     def _gender(self, match: Match | None) -> str:
         """f, m or p (plural of people) where the word shows it; "" where it does not."""
@@ -476,9 +480,11 @@ class ActorFinder:
     def _reference(self, head: Token, words: list[Token]) -> list[Actor]:
         """Words that only refer: the two sides, the enemy, a counterpart."""
         key = head.key
+        for word in words:
+            if word.key in _NAMED_PAIRS:
+                return [Actor(code, head, head.id, head.id, (word.form,)) for code in _NAMED_PAIRS[word.key]]
         if key in _PAIR_WORDS and not any(self.by_token.get(t.id) and self.by_token[t.id].name.kind in ("country", "adjective") for t in words):
-            parties = self.context.parties or self._sentence_parties(head)
-            return [Actor(state_of(code), head, head.id, head.id) for code in parties]
+            return list(self.both(head))
         if key in _ENEMY:
             own = self.context.speaker or self.context.subject
             return [Actor(c, head, head.id, head.id) for c in self.context.parties if c[:3] != own[:3]][:1]
@@ -491,6 +497,12 @@ class ActorFinder:
             if country:
                 return [Actor(country[:3] + own[3:6], head, words[0].id, words[-1].id)]
         return []
+
+    def both(self, word: Token) -> tuple[Actor, ...]:
+        """The two sides that the story, or the sentence so far, tells of (الطرفان "the two sides", هما "the two of them")."""
+        pair = next((codes for t in self.tokens[: word.id - 1] if (codes := _NAMED_PAIRS.get(t.key))), ())
+        parties = pair or self.context.parties or self._sentence_parties(word)
+        return tuple(Actor(state_of(code), word, word.id, word.id) for code in parties)
 
     def _last_mentioned(self, head: Token, body: bool) -> str:
         """The organisation (`body`) or the armed group or party that the story named last before `head`."""

@@ -29,6 +29,7 @@ _POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "�
 _FUTURE_ADJECTIVES = folded(
     {"محتمل", "محتمله", "مستقبلي", "مستقبليه", "وشيك", "وشيكه", "مرتقب", "مرتقبه", "متوقع", "متوقعه", "مفترض", "مفترضه", "ممكن", "ممكنه"}
 )
+_OWNING = folded({"من", "في", "ل"})
 _QAD = folded({"قد"})
 _CIRCUMSTANCE = folded({"في", "ب", "إثر", "جراء", "خلال", "نتيجة"})
 _IF = folded({"إذا", "لو", "لولا"})
@@ -307,6 +308,10 @@ class ClauseReader:
         own = self._own_subject(token)
         return own or self._subject_before(token) or self._shared_subject(token, depth=0)
 
+    def _phrase_to(self, place: int) -> Phrase | None:
+        """The noun phrase whose last word is number `place`."""
+        return next((p for p in self.phrases.values() if p.last.id == place), None)
+
     def relative_verb(self, noun: Token) -> Token | None:
         """The verb of a relative clause on `noun` that takes it up by a clitic: المقاطعة التي فرضتها ... "the boycott that ... imposed"."""
         for word in self.tokens[noun.id : noun.id + 8]:
@@ -323,10 +328,14 @@ class ClauseReader:
         place = token.id - 1
         while place and (self.tokens[place - 1].key in _BEFORE_VERB or self.tokens[place - 1].form in ("«", '"')):
             place -= 1
-        phrase = next((p for p in self.phrases.values() if p.last.id == place), None)
+        phrase = self._phrase_to(place)
+        while phrase is not None and phrase.marker in _OWNING:  # past what belongs to it: انتحاريا من جماعة ... فجر
+            phrase = self._phrase_to(phrase.words[0].id - 2)
         while phrase is not None and phrase.joined:
-            before = phrase.words[0].id - 2
-            phrase = next((p for p in self.phrases.values() if p.last.id == before), None)
+            before = self._phrase_to(phrase.words[0].id - 2)
+            if before is not None and not before.kinds and any(t.upos == "VERB" for t in self.tokens[: before.head.id]):
+                return Role(phrase.head, "subject of a clause joined by و")
+            phrase = before
         if phrase is None or phrase.marker or not phrase.kinds or phrase.head.upos == "PRON":
             return None
         opener = self.tokens[phrase.words[0].id - 2] if phrase.words[0].id > 1 else None
@@ -390,7 +399,7 @@ class ClauseReader:
             return Role(parent, "antecedent of the relative clause")
         if parent.upos in ("VERB", "AUX") or parent.id in self.readings:
             own = self._own_subject(parent)
-            if own is not None:
+            if own is not None and not (own.head is not None and _clash(token, own.head)):
                 return Role(own.head, "shared with " + parent.form)
         return self._shared_subject(parent, depth + 1)
 
@@ -659,6 +668,13 @@ class ClauseReader:
             if word.upos not in ("ADV", "PRON"):
                 return None
         return None
+
+
+def _clash(verb: Token, noun: Token) -> bool:
+    """A verb in the feminine singular of the past does not share a masculine singular subject (شكر الرئيس بولندا على ما سلمته)."""
+    feminine = verb.upos == "VERB" and verb.key.endswith("ت") and verb.key[:1] not in ("ي", "ت", "ن")
+    masculine = noun.upos == "NOUN" and noun.feats.get("Number") == "Sing" and not noun.key.endswith(("ه", "ات"))
+    return feminine and masculine
 
 
 def _future_form(verb: Token) -> bool:

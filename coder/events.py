@@ -42,6 +42,7 @@ _DOMESTIC = frozenset(
         "ELI",
     }
 )
+_NO_COUNTRY = (UNKNOWN, "IGO", "NGO", "IMG", "KUR")
 _CONFLICT = ("18", "19", "20")
 _CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
@@ -123,7 +124,7 @@ class Coder:
         matcher = FrameMatcher(self.dictionaries, reader, finder)
         hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
         for hit in hits:
-            hit.pairs = [self._inherit(source, self._adversary(hit, source, target, context), finder) for source, target in hit.pairs]
+            hit.pairs = [self._inherit(source, self._adversary(hit, source, target, context), finder, hit) for source, target in hit.pairs]
             for pair in hit.pairs:
                 for actor in pair:
                     context.remember(actor.code)
@@ -134,13 +135,17 @@ class Coder:
     @staticmethod
     def _adversary(hit: Hit, source: Actor, target: Actor, context: StoryContext) -> Actor:
         """Whom one side of the story's conflict fights, where the clause leaves it out: the other side."""
-        if target is NOBODY and hit.cameo[:2] == "19" and hit.row.frame != "undergo" and source.country in {c[:3] for c in context.parties}:
+        if target is NOBODY and hit.cameo[:2] in ("15", "19") and hit.row.frame != "undergo" and source.country in {c[:3] for c in context.parties}:
             other = next((c for c in context.parties if c[:3] != source.country), "")
             return Actor(other, hit.clause.token, hit.clause.token.id, hit.clause.token.id) if other else target
         return target
 
-    def _inherit(self, source: Actor, target: Actor, finder: ActorFinder) -> tuple[Actor, Actor]:
-        """A role without a country takes it from the other side (CAMEO: domestic actors), else from the story; never from the place of the event."""
+    def _inherit(self, source: Actor, target: Actor, finder: ActorFinder, hit: Hit) -> tuple[Actor, Actor]:
+        """A role without a country takes it from who stands beside it (الحكومة وحركة رينامو), from the other side (CAMEO: domestic actors), else
+        from the story; never from the place of the event."""
+        if target.country == UNKNOWN and target.role in _DOMESTIC:
+            beside = next((t for _, t in hit.pairs if t.country not in _NO_COUNTRY and t.role in _DOMESTIC - {"GOV"}), None)
+            target = _with_country(target, beside, finder) if beside is not None else target
         if source.country == UNKNOWN and source.role in _DOMESTIC:
             source = _with_country(source, target, finder)
         if target.country == UNKNOWN and target.role in _DOMESTIC:
@@ -159,6 +164,7 @@ class Coder:
                     context.remember_pair(source.code, target.code)
         for country in finder.domestic_countries():
             context.remember(country)
+        context.named = tuple(dict.fromkeys(m.code[:3] for m in finder.matches if m.kind in ("country", "capital"))) or context.named
         for token in finder.tokens:
             if token.deprel.startswith("nsubj") and (token.parent is None or token.parent.deprel in ("root", "parataxis", "conj")):
                 actors = finder.resolve(token)
@@ -266,7 +272,7 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
     """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main country."""
-    outside = (UNKNOWN, "IGO", "NGO", "IMG", "KUR")
+    outside = _NO_COUNTRY
     counterpart = other.country if other.country not in outside else ""
     main = next(iter(finder.domestic_countries()), "") or finder.context.main_country()
     for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):

@@ -22,7 +22,8 @@ _THAT_SHE = folded(
 )  # annahā "that she", iyyāhā "her"
 _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 # Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
-_DEEDS = folded({"الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
+_REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
+_DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
@@ -75,6 +76,7 @@ class FrameMatcher:
         self.finder = finder
         self.tokens = reader.tokens
         self.misses: list[Miss] = []
+        self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
 
     def hits(self) -> Iterator[Hit]:
         """Every row that matches, at most one a word; a word that served as the object noun of another row is not an event of its own."""
@@ -86,6 +88,8 @@ class FrameMatcher:
                 if hit is not None:
                     used |= hit.used
                     before = hit
+                    if hit.row.frame == "reciprocal" and hit.pairs:
+                        self._dealing = tuple(dict.fromkeys(a.code for pair in hit.pairs for a in pair))
                     yield hit
                     if hit.status == "actual" and hit.pairs and hit.pairs[0][0].country != UNKNOWN:
                         self.finder.context.last_source = hit.pairs[0][0].code
@@ -223,6 +227,8 @@ class FrameMatcher:
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
             return ()
+        if role.head.upos == "PRON" and role.head.key == "هما":
+            return self.finder.both(role.head)
         if role.head.upos == "PRON" or role.head.key in _THAT_SHE:
             return self._pronoun(role.head)
         return self.finder.resolve(role.head)
@@ -338,7 +344,7 @@ class FrameMatcher:
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
         if not objects and subjects and clause.reading.kind == "verb":
-            objects = self._them(clause)
+            objects = self._them(clause) or self._deed(clause, subjects)
         return _cross(subjects, objects) if subjects or objects else _unnamed(row, "neither subject nor object is an actor")
 
     def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
@@ -493,7 +499,21 @@ class FrameMatcher:
         targets = self._after(clause, row.prepositions | _AGAINST)
         if not targets and row.cameo.startswith("14"):
             targets = self._demanded_of(clause, sources)
-        return _cross(sources, targets)
+        return _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
+
+    def _reached(self, clause: Clause) -> tuple[Actor, ...]:
+        """Whom a wave of arrests or raids reached: حملة اعتقالات طالت المحتجين "that hit the protesters"."""
+        if clause.reading.kind != "masdar":
+            return ()
+        for word in self.tokens[clause.token.id : clause.token.id + 6]:
+            if word.upos == "VERB":
+                return self._actors(self.reader.object(word)) if word.key in _REACHING else ()
+        return ()
+
+    def _deed(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Who did the deed that stands as object: رفضت القرار "rejected the decision", نفت الاتهامات "denied the accusations"."""
+        head = clause.object.head if clause.object is not None else None
+        return self._doer_of(head, frozenset(s.country for s in sources)) if head is not None else ()
 
     def _demanded_of(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Of whom protesters demand something: تظاهروا مطالبين الحكومة ب "demanding of the government"."""
@@ -585,7 +605,7 @@ class FrameMatcher:
             return "no mediator"
         parties = [a for a in self._between(token) if a.country != sources[0].country]
         if _distinct(parties) < 2:
-            codes = self.finder.context.parties or tuple(self._other_countries(sources[0]))
+            codes = self._dealing or self.finder.context.parties or tuple(self._other_countries(sources[0]))
             parties = [Actor(code, token, token.id, token.id) for code in codes if code[:3] != sources[0].country]
         return _cross(sources, tuple(parties)) if parties else "no parties"
 
