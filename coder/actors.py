@@ -153,6 +153,7 @@ class ActorFinder:
         self.date = date
         self.context = context
         self.index = dictionaries.actors
+        self.countries = dictionaries.countries
         self.matches = list(self._find_all())
         self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
         for position, match in self.by_token.items():  # a name that the tagger took for a verb (يريفان "Yerevan")
@@ -391,7 +392,7 @@ class ActorFinder:
         return Actor(code, head, words[0].id, max(words[-1].id, matches[-1].last), tuple(m.name.name for m in matches))
 
     def _code_of(self, matches: list[Match], words: list[Token]) -> str:
-        country = ""
+        country = people = ""
         roles: list[Match] = []
         for match in matches:
             kind = match.name.kind
@@ -401,7 +402,13 @@ class ActorFinder:
                 country = country or match.code
             elif kind == "role":
                 roles.append(match)
+            elif kind == "people":
+                people = people or match.code
         role = self._strongest(roles)
+        if people and not country and not role:
+            return people
+        if people[3:6] == "CVL":  # a people of one state, which is its country
+            country, role = country or people[:3], role or "CVL"
         if role == "GOV" and any(t.key in _FORMER for t in words):
             role = "ELI"
         if role == "IGO" or len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):

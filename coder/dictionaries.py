@@ -102,7 +102,7 @@ class Reading:
 
 @frozen(eq=False)
 class ActorName:
-    """A name, adjective or role noun: folded words, what it is (country, adjective, capital, entity, person, role, carrier), its code and period."""
+    """A name, adjective or role noun: folded words, what it is (country, adjective, capital, entity, person, people, role, carrier), its code and period."""
 
     keys: tuple[str, ...]
     kind: str
@@ -145,6 +145,7 @@ class Dictionaries:
     examples: list[Example] = field(factory=list)
     triggers: dict[str, tuple[Reading, ...]] = field(factory=dict)
     actors: dict[str, tuple[ActorName, ...]] = field(factory=dict)
+    countries: frozenset[str] = frozenset()
     topics: tuple[Topic, ...] = ()
     classes: dict[str, frozenset[str]] = field(factory=dict)
     nouns: frozenset[str] = frozenset()
@@ -373,8 +374,9 @@ class _Loader:
     def _load_names(self, table: str) -> None:
         kind = "person" if table == "persons" else "entity"
         for where, r in self.rows(f"{table}*.csv", ("name", "code", "from", "to", "source")):
+            kind_here = "people" if where.startswith("groups_peoples") else kind
             for keys in _name_variants(r["name"]):
-                self._add_actor(where, keys, kind, r["code"], r, "sing")
+                self._add_actor(where, keys, kind_here, r["code"], r, "sing")
 
     def _load_agents(self) -> None:
         for where, r in self.rows("agents*.csv", ("noun", "plural", "code", "kind")):
@@ -425,7 +427,8 @@ class _Loader:
         for actor in self._actors.values():
             index[actor.keys[0]].append(actor)
         # The longest name first; of names equally long, an entity before a role, and the narrower period before the wider.
-        rank = {"entity": 0, "person": 1, "country": 2, "capital": 3, "adjective": 4, "role": 5, "carrier": 6}
+        self.result.countries = frozenset(a.code[:3] for a in self._actors.values() if a.kind in ("country", "adjective", "capital"))
+        rank = {"entity": 0, "person": 1, "country": 2, "capital": 3, "adjective": 4, "people": 5, "role": 6, "carrier": 7}
         self.result.actors = {
             key: tuple(sorted(names, key=lambda a: (-len(a.keys), rank[a.kind], a.start == _OPEN_START, a.end == _OPEN_END, a.start)))
             for key, names in index.items()

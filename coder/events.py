@@ -42,7 +42,6 @@ _DOMESTIC = frozenset(
         "ELI",
     }
 )
-_NO_COUNTRY = (UNKNOWN, "IGO", "NGO", "IMG", "KUR")
 _CONFLICT = ("18", "19", "20")
 _CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
@@ -144,7 +143,7 @@ class Coder:
         """A role without a country takes it from who stands beside it (الحكومة وحركة رينامو), from the other side (CAMEO: domestic actors), else
         from the story; never from the place of the event."""
         if target.country == UNKNOWN and target.role in _DOMESTIC:
-            beside = next((t for _, t in hit.pairs if t.country not in _NO_COUNTRY and t.role in _DOMESTIC - {"GOV"}), None)
+            beside = next((t for _, t in hit.pairs if t.country in finder.countries and t.role in _DOMESTIC - {"GOV"}), None)
             target = _with_country(target, beside, finder) if beside is not None else target
         if source.country == UNKNOWN and source.role in _DOMESTIC:
             source = _with_country(source, target, finder)
@@ -272,11 +271,10 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
     """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main country."""
-    outside = _NO_COUNTRY
-    counterpart = other.country if other.country not in outside else ""
+    counterpart = other.country
     main = next(iter(finder.domestic_countries()), "") or finder.context.main_country()
     for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):
-        if country and country not in outside:
+        if country in finder.countries:
             return evolve(actor, code=country + actor.code[3:])
     return actor
 
