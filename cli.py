@@ -200,7 +200,7 @@ def check(
         tables = coder.load_dictionaries(dictionaries)
         from coder.parse import Parser
 
-        parse = Parser(whole_words=tables.whole_words()).parse
+        parse = Parser(whole_words=tables.whole_words()).parse_many
     problems = check_tables(tables, folder, parse)
     for problem in problems:
         typer.echo(str(problem))

@@ -177,6 +177,8 @@ class ActorFinder:
         outside: list[tuple[int, ActorName]] = []
         verbal = self.tokens[position].upos == "VERB" and not self.tokens[position].key.startswith("ال")
         for name in names:
+            if name.kind == "role" and self._adverb(position):
+                continue  # تعاونت قبرص عسكريا "cooperated militarily"
             if verbal and name.kind in ("role", "carrier", "adjective"):
                 continue  # قادت "she led" is no قادة "leaders"
             length = len(name.keys)
@@ -191,6 +193,15 @@ class ActorFinder:
             if name.kind == "person":
                 outside.append((length, name))
         return self._out_of_office(position, outside)
+
+    def _adverb(self, position: int) -> bool:
+        """A nisba in the accusative directly after a name: it says how, not who."""
+        token = self.tokens[position]
+        if not token.key.endswith("يا") or not position:
+            return False
+        return any(
+            n.kind in ("country", "capital", "entity", "person") for n in self.index.get(self.tokens[position - 1].key, ()) if len(n.keys) == 1
+        )
 
     def _out_of_office(self, position: int, names: list[tuple[int, ActorName]]) -> Match | None:
         """A person outside every period of the tables: the last period before the story's date counts, its offices of state as ELI; before the

@@ -158,7 +158,8 @@ class Dictionaries:
         """Folded spellings that the tokenizer must not cut: names and event words of three letters and more."""
         words = {key for name in self.actors.values() for actor in name for key in actor.keys}
         nouns = {w for words in self.classes.values() for w in words if " " not in w and len(w) > 3}
-        return frozenset(w for w in words | nouns | set(self.triggers) if len(w) > 2) - _CUT_ALL_THE_SAME
+        known = {w for w in words | nouns | set(self.triggers) if len(w) > 2} - _CUT_ALL_THE_SAME
+        return frozenset(w for w in known if not any(w.endswith(c) and len(w) > len(c) + 3 and w[: -len(c)] in known for c in ("ها", "هم", "هما")))
 
 
 def bundled_folder() -> Path:
@@ -389,8 +390,9 @@ class _Loader:
             head = r["noun"].split()[0]
             plurals = [p.split()[0] for p in r["plural"].split("|") if p.strip()]
             following = tuple(_bare(k) for k in _keys(r["noun"])[1:])
+            unsound = {fold(head + ending) for ending in ("ي", "و", "ون")} - set(map(fold, plurals)) if plurals else set()
             for key, number in dict(noun_forms(head, plurals, people=True)).items():
-                if plurals and key.removeprefix("ال") in (fold(head + "ي"), fold(head + "و"), fold(head + "ون")):
+                if unsound and key.removeprefix("ال") in unsound:
                     continue  # a noun with a broken plural has no sound one: رئيسي is "main", شعبي "popular"
                 self._add_actor(where, (key, *following), r["kind"], r["code"], {"name": r["noun"], "from": "", "to": ""}, number)
 

@@ -9,7 +9,7 @@ from attrs import define, evolve
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, StoryContext
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
-from coder.dictionaries import Dictionaries
+from coder.dictionaries import Dictionaries, VerbRow
 from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
 from coder.phrases import mend
@@ -80,6 +80,10 @@ class Coder:
     def __init__(self, dictionaries: Dictionaries, *, all_statuses: bool = False) -> None:
         self.dictionaries = dictionaries
         self.all_statuses = all_statuses
+
+    def alike(self, row: VerbRow) -> frozenset[str]:
+        """Ids of the rows of the same word with the same code: they may tell each other's examples."""
+        return frozenset(r.id for r in self.dictionaries.verb_rows.values() if r.words == row.words and r.cameo == row.cameo)
 
     def code(self, story: Story, sentences: Iterable[Sentence]) -> list[Event]:
         """The events of one parsed story, in the order of the text, mentions of an earlier event marked by `same_as`."""

@@ -182,15 +182,23 @@ class FrameMatcher:
                 return set()
             for length in (3, 2, 1):
                 if self.phrase(position, length) in words:
-                    return {position + 1 + i for i in range(length)}
+                    return set(self._places(position, length))
         return set()
 
     def phrase(self, position: int, length: int) -> str:
         """The folded words from `position` on, as noun classes spell them: a single word as it is, a phrase without articles."""
         if length == 1:
             return self.tokens[position].key
-        keys = [t.key for t in self.tokens[position : position + length]]
+        keys = [self.tokens[i - 1].key for i in self._places(position, length)]
         return " ".join(k[2:] if k.startswith("ال") and len(k) > 4 else k for k in keys) if len(keys) == length else ""
+
+    def _places(self, position: int, length: int) -> list[int]:
+        """Ids of `length` words from `position` on, possessive pronouns between them left out (علاقاتها العسكرية "its military relations")."""
+        places: list[int] = []
+        for token in self.tokens[position : position + length + 2]:
+            if len(places) < length and not (places and token.upos == "PRON"):
+                places.append(token.id)
+        return places
 
     # ------------------------------------------------------------------------------------------------ one row
 
@@ -202,7 +210,13 @@ class FrameMatcher:
             pairs = "its subject is no actor but weather, disease or the like"
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
-        if before is not None and row.act and clause.reading.kind == "masdar" and self.tokens[clause.token.id - 2].key == "ل":
+        if (
+            before is not None
+            and row.act
+            and clause.reading.kind == "masdar"
+            and self.tokens[clause.token.id - 2].key == "ل"
+            and not isinstance(pairs, str)
+        ):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str):
             self.misses.append(Miss(row, clause.token, pairs))

@@ -73,7 +73,7 @@ def test_an_example_that_does_not_yield_its_row_is_an_error(tmp_path, make_tree)
     tables.verb_rows = {"V112-77": tables.verb_rows["V112-77"]}
     tables.examples = []
     sentence = make_tree("زقزقت VERB 0 root", "تركيا PROPN 1 nsubj", "اليونان PROPN 1 obj")
-    found = check_tables(tables, tmp_path, lambda story: [sentence])
+    found = check_tables(tables, tmp_path, lambda stories: [[sentence]])
     assert ["does not yield TUR 112 CYP but TUR 112 GRC" in p.what for p in found] == [True]
 
 
