@@ -32,6 +32,8 @@ _PAIR_WORDS = folded(
      "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "طرفي", "طرفا", "جانبي"}
 )  # fmt: skip
 _NAMED_PAIRS = {fold(name): ("KOR", "PRK") for name in ("الكوريتان", "الكوريتين")}  # the two Koreas
+# Nouns of place that work as prepositions (near, inside, outside, in front of, around, behind, between): what follows is no part of the actor.
+_BESIDE = folded({"قرب", "داخل", "خارج", "أمام", "قبالة", "حول", "خلف", "وراء", "بين", "ضد", "تجاه", "شمال", "جنوب", "شرق", "غرب"})
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
 _COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
@@ -341,6 +343,8 @@ class ActorFinder:
 
     def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
+        if child.key in _BESIDE:
+            return False
         if not case and child.id == token.id - 1 and self._adjective_of(token, child):
             return True
         if not case and self._new_phrase(child):

@@ -151,6 +151,8 @@ class ClauseReader:
                 token.upos = "NOUN"  # a noun that the tagger took for a verb (تعازيه "his condolences")
             if found:
                 kept = tuple(r for r in found if self._plausible(token, r))
+                if any(r.person.startswith("3") for r in kept):
+                    kept = tuple(r for r in kept if not r.person.startswith("1"))  # أضرب "went on strike", not "I hit"
                 if kept:
                     self.readings[token.id] = kept
         self._reattach_objects()
@@ -291,7 +293,13 @@ class ClauseReader:
 
     def bare(self, token: Token) -> list[Phrase]:
         """The noun phrases without preposition behind a verb: its subject and object, where it has them; no pronouns, no accusatives of manner."""
-        return [p for p in bare_phrases(self.tokens, token, self.phrases) if p.head.upos != "PRON" and (p.kinds or not p.head.form.endswith("ا"))]
+        return [p for p in bare_phrases(self.tokens, token, self.phrases) if p.head.upos != "PRON" and (p.kinds or not self._of_manner(p.head))]
+
+    def _of_manner(self, token: Token) -> bool:
+        """An accusative that says how or why (ردا على "in reply to", احتجاجا "in protest") and is no object."""
+        if not token.form.endswith("ا"):
+            return False
+        return token.upos in ("ADJ", "ADV") or any(r.kind == "masdar" for r in self.index.get(token.key, ()))
 
     def _agree(self, reading: Reading, noun: Token) -> bool:
         """Whether a verb in this reading can follow `noun` as its subject: it shows number and gender then (مسلحون ... وقتلوا, القوات ... وقتلت)."""

@@ -28,6 +28,7 @@ _DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطال
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
+_STATE = ("GOV", "MIL", "LEG", "JUD", "COP", "PTY")
 _GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
@@ -534,7 +535,7 @@ class FrameMatcher:
         start = next((t.id for t in self.tokens[clause.token.id : clause.token.id + 20] if t.key.removeprefix("ال") in _DEMANDING), 0)
         own = {s.code for s in sources}
         for match in self.finder.matches:
-            if start < match.first <= start + 6 and start and match.kind in ("role", "country", "capital", "entity", "person"):
+            if start < match.first <= start + 6 and start and (match.kind != "role" or match.code in _STATE):
                 return tuple(a for a in self.finder.resolve(self.tokens[match.first - 1]) if a.code not in own)
         return ()
 

@@ -33,7 +33,7 @@ _COUNTS = folded({"عشرات", "مئات", "آلاف", "عدد", "عددا", "�
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
 _GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound")
-_WHOLE = ("country", "capital", "entity", "person")
+_WHOLE = ("country", "capital", "entity", "person", "people")
 
 
 @define
@@ -199,6 +199,9 @@ def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
     if name is not None and name.kind in _WHOLE and name.first == token.id:
         return _takes_name(phrase, token, name, at)
     if token.upos in ("X", "PROPN") and name is None and not definite(token):
+        named = at.get(last.id)
+        if named is not None and named.kind in ("country", "capital", "entity"):
+            return False
         return last.upos in ("X", "PROPN") or definite(last) or _construct(last, at)
     if token.upos == "ADJ" or name is not None and name.kind == "adjective":
         return _agrees(phrase, token, at) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
@@ -230,13 +233,17 @@ def _construct(last: Token, at: Mapping[int, Match]) -> bool:
         return False
     if last.key.endswith(("ون", "ين", "ان")) and len(last.key) > 5 and last.feats.get("Number") in ("Plur", "Dual"):
         return False
-    return not (last.key.endswith("ا") and last.form.endswith("ا") and len(last.key) > 3)
+    return not (last.form.endswith("ا") and len(last.key) > 3 and not last.key.endswith("ايا"))  # نوايا "intentions" has no tanwin
 
 
 def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
     """Whether an adjective can describe a word of the phrase: same definiteness, and no clash of cases that the spelling shows."""
     foreign = phrase.last.upos == "X" and not phrase.last.key.endswith("ا") and phrase.last.id not in at
-    known = foreign or any(definite(w) or w.upos in ("PRON", "PROPN") for w in phrase.words) or bool(phrase.kinds & set(_WHOLE))
+    known = (
+        foreign
+        or any(definite(w) or w.upos == "PRON" or w.upos == "PROPN" and w.id not in at for w in phrase.words)
+        or bool(phrase.kinds & set(_WHOLE))
+    )
     if known or definite(token):
         return known and definite(token)
     if token.key.endswith("ا") and not any(w.key.endswith("ا") for w in phrase.words):
