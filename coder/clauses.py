@@ -626,6 +626,8 @@ class ClauseReader:
     @staticmethod
     def _purpose(token: Token, reading: Reading, governors: list[Governor]) -> bool:
         """A verbal noun after ل "in order to" has not happened (استدعى سفيره للتشاور); a speech act so introduced has (اتصل لطلب المساعدة)."""
+        if any(g.effect == "result" for g in governors):
+            return False  # أدت لتدمير "led to the destruction"
         if (
             reading.kind != "masdar"
             or any(r.act for r in reading.rows)
@@ -639,6 +641,8 @@ class ClauseReader:
         or cause (بعد الهجوم "after the attack"), or a clause in the past goes on about it (الهجوم الذي شنته)."""
         if token.deprel in ("root", "nsubj", "nsubj:pass") or self.headline and token.id <= 4:
             return True
+        if token.id > 1 and self.tokens[token.id - 2].form in (":", "*", "-"):
+            return True  # a chronicle: "21 May: assassination of ..."
         if any(t.key in _TIME_OR_CAUSE for t in self.tokens[max(0, token.id - 4) : token.id - 1]):
             return True
         return any(t.upos == "VERB" and t.deprel.startswith("acl") for t in self.tokens[token.id : token.id + 8])

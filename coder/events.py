@@ -263,6 +263,7 @@ def _joined(a: Mention, b: Mention) -> Mention:
 
 def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     """Whether enough is known: some actor; for a verbal noun that nothing carries, both of them."""
+    token = hit.clause.token
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
     if source.code == target.code:
@@ -270,7 +271,8 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
         return hit.cameo.startswith(ANONYMOUS) and carried  # an explosion, a killing, a riot is an event though nobody is named
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
-    return any(g.effect in _CARRIERS for g in hit.clause.governors)
+    announced = any(g.effect == "say" and token.parent is g.token and token.deprel == "obj" for g in hit.clause.governors)
+    return announced or any(g.effect in _CARRIERS for g in hit.clause.governors)
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:

@@ -237,7 +237,8 @@ class FrameMatcher:
         if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
             return False
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
-        return any(self.dictionaries.off_topic.get(t.key, ("", 0))[0] in _MISFORTUNES for t in around)
+        words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
+        return any(topic in _MISFORTUNES and weight >= 1 for topic, weight in words)
 
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
@@ -488,7 +489,7 @@ class FrameMatcher:
             targets = sufferers or self._after(clause, row.prepositions)
             if sufferers and not self._nationalities(clause.token):
                 sources = self._after(clause, _FROM) or self._actors(clause.object)
-            return _cross(sources, targets) if sources and targets or targets else "no actor after " + "، ".join(row.prepositions)
+            return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
         if clause.passive:
             sources, targets = self._cause(clause), self._after(clause, row.prepositions)
             sources = sources or self._possessor(clause)
@@ -496,7 +497,7 @@ class FrameMatcher:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
-        return _cross(sources, targets) if targets else "no actor after " + "، ".join(row.prepositions)
+        return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
         """Nationality of the thing done in a passive: فُرضت عقوبات أوروبية "European sanctions were imposed"."""
