@@ -123,6 +123,7 @@ class Clause:
     negated: bool = False
     future: bool = False
     hypothetical: bool = False
+    told: bool = False  # an event noun that a chronicle or a relative clause tells of as done
 
 
 class ClauseReader:
@@ -249,6 +250,7 @@ class ClauseReader:
             subject, obj = self.subject(token), self.object(token)
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
+        clause.told = reading.kind == "masdar" and (self._in_chronicle(token) or self.relative_carrier(token) is not None)
         above = list(self._verbs_above(token))
         clause.future = reading.tense == "present" and (
             self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token) and not any(r.act for r in reading.rows)
@@ -329,6 +331,13 @@ class ClauseReader:
                 return word if taken_up and (before.key in _RELATIVES or not noun.form.startswith("ال")) else None
             if word.upos in ("PUNCT", "ADP", "SCONJ"):
                 return None
+        return None
+
+    def relative_carrier(self, noun: Token) -> Token | None:
+        """The light verb of a relative clause on an event noun: الهجوم الذي شنته القوات "the attack that the forces launched"."""
+        verb = self.relative_verb(noun)
+        if verb is not None and any(g.effect == "light" for r in self.readings.get(verb.id, ()) for g in r.governing):
+            return verb
         return None
 
     def _subject_before(self, token: Token) -> Role | None:
@@ -582,7 +591,9 @@ class ClauseReader:
                 return
             if child.deprel == "conj" and child.upos == "VERB" and child is token and not self._under_an(child):
                 return
-            for reading in self.readings.get(parent.id, ()):
+            readings = self.readings.get(parent.id, ())
+            exact = tuple(r for r in readings if any(g.prepositions and self._leads(g, child, parent) for g in r.governing))
+            for reading in exact or readings:  # تعرض ل "was exposed to" is not تعرض "offers"
                 for row in reading.governing:
                     if child.deprel not in ("nsubj",) or row.effect in ("happen", "passive", "result", "end", "aspect", "negated"):
                         if self._leads(row, child, parent) and (row.effect not in _CARRYING or self._carried(row, token, child)):
@@ -641,11 +652,15 @@ class ClauseReader:
         or cause (بعد الهجوم "after the attack"), or a clause in the past goes on about it (الهجوم الذي شنته)."""
         if token.deprel in ("root", "nsubj", "nsubj:pass") or self.headline and token.id <= 4:
             return True
-        if token.id > 1 and self.tokens[token.id - 2].form in (":", "*", "-"):
-            return True  # a chronicle: "21 May: assassination of ..."
+        if self._in_chronicle(token):
+            return True
         if any(t.key in _TIME_OR_CAUSE for t in self.tokens[max(0, token.id - 4) : token.id - 1]):
             return True
         return any(t.upos == "VERB" and t.deprel.startswith("acl") for t in self.tokens[token.id : token.id + 8])
+
+    def _in_chronicle(self, token: Token) -> bool:
+        """Right behind a colon, a star or a dash: "21 May: assassination of ..."."""
+        return token.id > 1 and self.tokens[token.id - 2].form in (":", "*", "-")
 
     def _imagined(self, token: Token) -> bool:
         """An event noun after أي "any" or a word of possibility, or called possible or future (هجوم محتمل "a possible attack")."""

@@ -311,9 +311,9 @@ class FrameMatcher:
         agent = self.reader.agent(clause.token)
         if agent is not None and self.finder.resolve(agent):
             return self.finder.resolve(agent)
-        carrier = self.reader.relative_verb(clause.token)
-        if carrier is not None and any(g.effect == "light" for r in self.reader.readings.get(carrier.id, ()) for g in r.governing):
-            return self._actors(self.reader.subject(carrier))  # الهجوم الذي شنته القوات "the attack that the forces launched"
+        carrier = self.reader.relative_carrier(clause.token)
+        if carrier is not None:
+            return self._actors(self.reader.subject(carrier))
         for governor in clause.governors:
             if governor.effect in _SHARING or governor.effect == "happen" and clause.token.deprel == "obj":
                 role = self.reader.subject(governor.token)
@@ -489,7 +489,9 @@ class FrameMatcher:
             targets = sufferers or self._after(clause, row.prepositions)
             if sufferers and not self._nationalities(clause.token):
                 sources = self._after(clause, _FROM) or self._actors(clause.object)
-            return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
+            if targets or sources and clause.told and row.cameo[:2] in _VIOLENT:
+                return _cross(sources, targets)
+            return _unnamed(row, "no actor after " + "، ".join(row.prepositions))
         if clause.passive:
             sources, targets = self._cause(clause), self._after(clause, row.prepositions)
             sources = sources or self._possessor(clause)
