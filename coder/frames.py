@@ -77,6 +77,8 @@ class FrameMatcher:
         self.finder = finder
         self.tokens = reader.tokens
         self.misses: list[Miss] = []
+        self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
+        self._starts: dict[int, int] = {}
         self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
 
     def hits(self) -> Iterator[Hit]:
@@ -172,8 +174,10 @@ class FrameMatcher:
 
     def _object_start(self, token: Token) -> int:
         """Where the object can begin: behind the first of several bare phrases, which is the subject (دمر الجيش منازل "the army destroyed houses")."""
-        bare = self.reader.bare(token) if token.upos == "VERB" else []
-        return bare[0].last.id if len(bare) > 1 and not plural_verb(token) else token.id
+        if token.id not in self._starts:
+            bare = self.reader.bare(token) if token.upos == "VERB" and not plural_verb(token) else []
+            self._starts[token.id] = bare[0].last.id if len(bare) > 1 else token.id
+        return self._starts[token.id]
 
     def _find_word(self, start: int, words: frozenset[str], reach: int) -> set[int]:
         """Ids of the first word or phrase of `words` among the `reach` words after `start`, the search ending at a finite verb."""
@@ -181,25 +185,26 @@ class FrameMatcher:
             token = self.tokens[position]
             if token.upos == "VERB" and position > start and token.key not in words:
                 return set()
-            for length in (3, 2, 1):
-                if self.phrase(position, length) in words:
-                    return set(self._places(position, length))
+            for phrase, ids in self._phrases_at(position):
+                if phrase in words:
+                    return set(ids)
         return set()
 
-    def phrase(self, position: int, length: int) -> str:
-        """The folded words from `position` on, as noun classes spell them: a single word as it is, a phrase without articles."""
-        if length == 1:
-            return self.tokens[position].key
-        keys = [self.tokens[i - 1].key for i in self._places(position, length)]
-        return " ".join(k[2:] if k.startswith("ال") and len(k) > 4 else k for k in keys) if len(keys) == length else ""
-
-    def _places(self, position: int, length: int) -> list[int]:
-        """Ids of `length` words from `position` on, possessive pronouns between them left out (علاقاتها العسكرية "its military relations")."""
-        places: list[int] = []
-        for token in self.tokens[position : position + length + 2]:
-            if len(places) < length and not (places and token.upos == "PRON"):
-                places.append(token.id)
-        return places
+    def _phrases_at(self, position: int) -> list[tuple[str, list[int]]]:
+        """(folded words, their ids) of the three, two and one words from `position` on, as noun classes spell them: phrases without articles,
+        possessive pronouns between the words left out (علاقاتها العسكرية "its military relations")."""
+        found = self._phrases.get(position)
+        if found is None:
+            first = self.tokens[position]
+            rest = [t for t in self.tokens[position + 1 : position + 5] if t.upos != "PRON"][:2]
+            run = [first, *rest]
+            found = [
+                (" ".join(t.key[2:] if t.key.startswith("ال") and len(t.key) > 4 else t.key for t in run[:n]), [t.id for t in run[:n]])
+                for n in range(len(run), 1, -1)
+            ]
+            found.append((first.key, [first.id]))
+            self._phrases[position] = found
+        return found
 
     # ------------------------------------------------------------------------------------------------ one row
 
@@ -675,7 +680,7 @@ class FrameMatcher:
                 continue
             fitting = self._fitting_rows(word)
             places = [position, *(i - 1 for _, used in fitting for i in sorted(used))]
-            phrases = {self.phrase(i, n) for i in places for n in (1, 2, 3)} - {""}
+            phrases = {phrase for i in places for phrase, _ in self._phrases_at(i)}
             for code, words in [("", phrases), *((code, set[str]()) for code, _ in fitting)]:
                 finer = self._topic_code(act, code, words)
                 if finer:
