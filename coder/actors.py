@@ -211,6 +211,8 @@ class ActorFinder:
         if not names:
             return None
         length, name = max(names, key=lambda n: (n[1].end < self.date, n[1].end if n[1].end < self.date else ""))
+        if self.date and self.date < name.start and length == 1:
+            return None  # a family name alone, before anybody of that name held the office
         former = name.end < self.date and name.code[3:6] in ("GOV", "MIL", "LEG", "COP", "SPY", "JUD")
         return Match(position + 1, position + length, name, name.code[:3] + "ELI" if former else name.code)
 

@@ -40,7 +40,39 @@ _PREFIXED = frozenset({
 })
 # fmt: on
 # Spellings that are nearly always a clitic with a function word (بأن "that", وإلى "and to"): a name that begins so must not forbid the cut.
-_CUT_ALL_THE_SAME = frozenset(["بان", "بانه", "والي", "والا", "والان", "والت", "والات", "والين", "والتين", "لان", "فان", "وان"])
+_CUT_ALL_THE_SAME = frozenset(
+    [
+        "بان",
+        "بانه",
+        "والي",
+        "والا",
+        "والان",
+        "والت",
+        "والات",
+        "والين",
+        "والتين",
+        "لان",
+        "فان",
+        "وان",
+        "منها",
+        "منه",
+        "بها",
+        "به",
+        "فيه",
+        "فيها",
+        "لاي",
+        "باي",
+        "باسم",
+        "انه",
+        "انها",
+        "انهم",
+        "اليه",
+        "اليها",
+        "فقد",
+        "نفسه",
+        "نفسها",
+    ]
+)  # fmt: skip
 _OPEN_START, _OPEN_END = "0000-00-00", "9999-99-99"
 
 
@@ -432,7 +464,12 @@ class _Loader:
         self.result.countries = frozenset(a.code[:3] for a in self._actors.values() if a.kind in ("country", "adjective", "capital"))
         rank = {"entity": 0, "person": 1, "country": 2, "capital": 3, "adjective": 4, "people": 5, "role": 6, "carrier": 7}
         self.result.actors = {
-            key: tuple(sorted(names, key=lambda a: (-len(a.keys), rank[a.kind], a.start == _OPEN_START, a.end == _OPEN_END, a.start)))
+            key: tuple(
+                sorted(
+                    names,
+                    key=lambda a: (-len(a.keys), rank[a.kind], a.start == _OPEN_START, a.end == _OPEN_END, _days(a.end) - _days(a.start), a.start),
+                )
+            )
             for key, names in index.items()
         }
         digest = hashlib.sha256()
@@ -440,6 +477,12 @@ class _Loader:
             for path in sorted(folder.glob("*.csv")):
                 digest.update(path.name.encode() + path.read_bytes())
         self.result.digest = digest.hexdigest()
+
+
+def _days(date: str) -> int:
+    """A date as a number, good enough to compare how long periods are."""
+    year, month, day = (int(part) for part in date.split("-"))
+    return year * 372 + month * 31 + day
 
 
 def _specific_first(rows: list[VerbRow]) -> tuple[VerbRow, ...]:
