@@ -24,6 +24,9 @@ _THINGS = folded({"طائرة", "طائرات", "سفينة", "سفن", "سيا�
 _FACTIVE = folded(
     {"ملابسات", "ظروف", "تفاصيل", "أسباب", "خلفيات", "تداعيات", "مرتكبي", "منفذي", "المسؤولين", "المتورطين", "الضالعين", "عواقب", "آثار"}
 )
+# In protest, solidarity, condemnation, refusal, support, reply, revenge, defence, anticipation; and buildings that are also nouns of action (prison).
+_MOTIVES = folded({"احتجاجا", "تضامنا", "تنديدا", "رفضا", "دعما", "تأييدا", "استنكارا", "ردا", "انتقاما", "دفاعا", "تحسبا", "تعبيرا", "مساندة"})
+_BUILDINGS = folded({"سجن", "السجن", "سجون", "السجون"})
 # Before an event noun: any, possibility, danger, probability, scenario, threat (of), capable of, ready for.
 _POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
 _FUTURE_ADJECTIVES = folded(
@@ -206,6 +209,8 @@ class ClauseReader:
             return upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
         if token.id in self.actors and reading.kind != "verb":
             return False
+        if reading.kind == "masdar" and (self._motive(token) or token.key in _BUILDINGS and before is not None and before.upos == "ADP"):
+            return False
         if reading.kind == "masdar" and before is not None and before.key.removeprefix("ال") in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
@@ -213,6 +218,12 @@ class ClauseReader:
         return (
             upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
         )
+
+    def _motive(self, token: Token) -> bool:
+        """An accusative that says why something else is done (احتجاجا على "in protest at", تضامنا مع "in solidarity with"): no event of its own."""
+        if token.key not in _MOTIVES or token.deprel in ("obj", "root") or token.id >= len(self.tokens):
+            return False
+        return token.id > 2 and self.tokens[token.id].upos == "ADP" and self.tokens[token.id - 2].upos != "VERB"
 
     def _circumstantial(self, token: Token) -> bool:
         """A participle tells an event only as a clause of its own (متهما إياها muttahiman iyyāhā "accusing it"): accusative, or feminine or plural after a comma."""

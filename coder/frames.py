@@ -243,7 +243,7 @@ class FrameMatcher:
             return False
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
-        return any(topic in _MISFORTUNES and weight >= 1 for topic, weight in words)
+        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
 
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
