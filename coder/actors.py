@@ -178,7 +178,11 @@ class ActorFinder:
     def _longest(self, names: Sequence[ActorName], position: int) -> Match | None:
         outside: list[tuple[int, ActorName]] = []
         verbal = self.tokens[position].upos == "VERB" and not self.tokens[position].key.startswith("ال")
+        second = self.tokens[position + 1].key if position + 1 < len(self.tokens) else ""
+        bare = second.removeprefix("ال")
         for name in names:
+            if len(name.keys) > 1 and name.keys[1] not in (second, bare):
+                continue  # most names of a first name (محمد) end here
             if name.kind == "role" and self._adverb(position):
                 continue  # تعاونت قبرص عسكريا "cooperated militarily"
             if verbal and name.kind in ("role", "carrier", "adjective"):

@@ -39,6 +39,7 @@ _UNREAL = {
 }  # fmt: skip
 _WEIGHT = {"negated": 4, "hypothetical": 3, "alleged": 2, "future": 1, "actual": 0}
 _STATUS_BY_WEIGHT = {weight: status for status, weight in _WEIGHT.items()}
+_OBJECT_REACH, _COMPLEMENT_REACH = 7, 18  # words behind the trigger in which its object and its complement may stand
 # Protests, riots and bombings are told though nobody is named: who set the bomb is seldom known.
 ANONYMOUS = ("14", "183")
 _VIOLENT = ("18", "19", "20")
@@ -78,7 +79,7 @@ class FrameMatcher:
         self.tokens = reader.tokens
         self.misses: list[Miss] = []
         self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
-        self._starts: dict[int, int] = {}
+        self._windows: dict[tuple[int, int], dict[str, list[int]]] = {}
         self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
 
     def hits(self) -> Iterator[Hit]:
@@ -164,31 +165,34 @@ class FrameMatcher:
     def _words_of(self, row: VerbRow, token: Token) -> set[int] | None:
         """Ids of the words that the row asks for beside its trigger; None where one is missing."""
         used: set[int] = set()
-        for words, reach, start in ((row.object, 7, self._object_start(token)), (row.complement, 18, token.id)):
+        for words, reach in ((row.object, _OBJECT_REACH), (row.complement, _COMPLEMENT_REACH)):
             if words:
-                found = self._find_word(start, words, reach)
+                window = self._window(token, reach)
+                found = [window[phrase] for phrase in window.keys() & words]
                 if not found:
                     return None
-                used |= found
+                used.update(min(found, key=_nearest))
         return used
+
+    def _window(self, token: Token, reach: int) -> dict[str, list[int]]:
+        """The words and phrases among the `reach` words after `token` (its objects: after its subject), up to the next finite verb, with the ids of
+        their first occurrence."""
+        window = self._windows.get((token.id, reach))
+        if window is None:
+            window = self._windows[token.id, reach] = {}
+            start = self._object_start(token) if reach == _OBJECT_REACH else token.id
+            for position in range(start, min(start + reach, len(self.tokens))):
+                if self.tokens[position].upos == "VERB" and position > start:
+                    window.setdefault(self.tokens[position].key, [position + 1])
+                    break
+                for phrase, ids in self._phrases_at(position):
+                    window.setdefault(phrase, ids)
+        return window
 
     def _object_start(self, token: Token) -> int:
         """Where the object can begin: behind the first of several bare phrases, which is the subject (دمر الجيش منازل "the army destroyed houses")."""
-        if token.id not in self._starts:
-            bare = self.reader.bare(token) if token.upos == "VERB" and not plural_verb(token) else []
-            self._starts[token.id] = bare[0].last.id if len(bare) > 1 else token.id
-        return self._starts[token.id]
-
-    def _find_word(self, start: int, words: frozenset[str], reach: int) -> set[int]:
-        """Ids of the first word or phrase of `words` among the `reach` words after `start`, the search ending at a finite verb."""
-        for position in range(start, min(start + reach, len(self.tokens))):
-            token = self.tokens[position]
-            if token.upos == "VERB" and position > start and token.key not in words:
-                return set()
-            for phrase, ids in self._phrases_at(position):
-                if phrase in words:
-                    return set(ids)
-        return set()
+        bare = self.reader.bare(token) if token.upos == "VERB" and not plural_verb(token) else []
+        return bare[0].last.id if len(bare) > 1 else token.id
 
     def _phrases_at(self, position: int) -> list[tuple[str, list[int]]]:
         """(folded words, their ids) of the three, two and one words from `position` on, as noun classes spell them: phrases without articles,
@@ -702,6 +706,11 @@ class FrameMatcher:
             if act in topic.codes and (phrases & topic.nouns or cameo and cameo.startswith(topic.prefixes or ("?",))):
                 return topic.codes[act]
         return ""
+
+
+def _nearest(ids: list[int]) -> tuple[int, int]:
+    """Orders words by where they begin, longer phrases first."""
+    return ids[0], -len(ids)
 
 
 def _unnamed(row: VerbRow, reason: str) -> list[tuple[Actor, Actor]] | str:
