@@ -17,11 +17,15 @@ app = typer.Typer(
 )
 
 Inputs = Annotated[
-    list[str], typer.Argument(help="Stories: .txt, .jsonl, .csv, .tsv, .xml, .conllu, gzip of these, folders, or - for standard input.")
+    list[str],
+    typer.Argument(help="Stories: .txt, .jsonl, .csv, .tsv, .xml, .conllu, gzip of these, folders, parse stores, or - for standard input."),
 ]
 Tables = Annotated[Path | None, typer.Option("--dictionaries", help="A folder of your own tables, laid over the shipped ones.")]
 Day = Annotated[str, typer.Option("--date", help="Date of stories that have none, YYYY-MM-DD.")]
 Package = Annotated[str, typer.Option("--parser", help="shipped, or official (Stanza's own Arabic package).")]
+Encoding = Annotated[str, typer.Option(help="Encoding of files that are not UTF-8, such as windows-1256.")]
+Columns = Annotated[list[str] | None, typer.Option("--column", help="FIELD=NAME for CSV, TSV and JSON columns: text=body")]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Worker processes; the results are the same for any number.")]
 
 
 def _say(message: object) -> None:
@@ -55,6 +59,26 @@ def _valid_parser(package: str) -> str:
     return package
 
 
+def _columns(pairs: list[str] | None) -> dict[str, str]:
+    return dict(pair.partition("=")[::2] for pair in pairs or [])
+
+
+@contextlib.contextmanager
+def _failures() -> Iterator[None]:
+    """What stops a whole run, as a message and exit code 2 instead of a traceback."""
+    from concurrent.futures.process import BrokenProcessPool
+
+    from coder.parse import ParserError
+    from coder.store import StoreError
+
+    try:
+        yield
+    except (ParserError, StoreError) as error:
+        raise _usage(str(error)) from error
+    except BrokenProcessPool as error:
+        raise _usage("a worker process was killed, perhaps for want of memory (run again with fewer --jobs)") from error
+
+
 @contextlib.contextmanager
 def _output(path: Path | None) -> Iterator[IO[str]]:
     if path is None:
@@ -65,8 +89,11 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
         stream = open(path, "w", encoding="utf-8", newline="")
     except OSError as error:
         raise _usage(f"{path} cannot be written: {error.strerror} (choose another --out)") from error
-    with stream:
-        yield stream
+    try:
+        with stream:
+            yield stream
+    except OSError as error:
+        raise _usage(f"{path} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
 
 
 @app.command()
@@ -75,27 +102,27 @@ def code(
     out: Annotated[Path | None, typer.Option("--out", help="Events table; standard output if not given.")] = None,
     format: Annotated[str, typer.Option("--format", help="native")] = "native",
     date: Day = "",
-    encoding: Annotated[str, typer.Option(help="Encoding of files that are not UTF-8, such as windows-1256.")] = "",
-    column: Annotated[list[str] | None, typer.Option("--column", help="FIELD=NAME for CSV, TSV and JSON columns: text=body")] = None,
+    encoding: Encoding = "",
+    column: Columns = None,
     all_statuses: Annotated[bool, typer.Option("--all-statuses", help="Keep alleged, future, hypothetical and negated events too.")] = False,
     dictionaries: Tables = None,
     parser: Package = "shipped",
+    jobs: Jobs = 1,
+    stale: Annotated[str, typer.Option("--stale", help="A parse store of another parser: refuse, use, or reparse.")] = "refuse",
 ) -> None:
-    """Code stories into an event table: waqai code story.txt --date 2022-09-13"""
+    """Code stories, or a parse store, into an event table: waqai code story.txt --date 2022-09-13"""
     from coder.output import write_errors, write_native
-    from coder.parse import ParserError
     from coder.pipeline import code_inputs, is_failure
 
     if format != "native":
         raise _usage(f"--format {format!r}: only native is written by this version")
+    if stale not in ("refuse", "use", "reparse"):
+        raise _usage(f"--stale {stale!r}: say refuse, use or reparse")
     problems: list[InputError] = []
     options = {"dictionaries": _load(dictionaries), "all_statuses": all_statuses, "package": _valid_parser(parser), "date": _valid_date(date)}
-    columns = dict(pair.partition("=")[::2] for pair in column or [])
-    try:
-        with _output(out) as stream:
-            count = write_native(code_inputs(inputs, problems, encoding=encoding, columns=columns, **options), stream)  # type: ignore[arg-type]
-    except ParserError as error:
-        raise _usage(str(error)) from error
+    reading = {"encoding": encoding, "columns": _columns(column), "jobs": jobs, "stale": stale}
+    with _failures(), _output(out) as stream:
+        count = write_native(code_inputs(inputs, problems, **options, **reading), stream)  # type: ignore[arg-type]
     for problem in problems:
         _say(problem)
     _say(f"{count} events")
@@ -103,6 +130,37 @@ def code(
     if failures and out is not None:
         write_errors(failures, out.with_name(out.name + ".errors.csv"))
     raise typer.Exit(1 if failures else 0)
+
+
+@app.command()
+def parse(
+    inputs: Inputs,
+    to: Annotated[Path, typer.Option("--to", help="The folder of the parse store; made if it is not there.")],
+    date: Day = "",
+    encoding: Encoding = "",
+    column: Columns = None,
+    dictionaries: Tables = None,
+    parser: Package = "shipped",
+    jobs: Jobs = 1,
+) -> None:
+    """Parse stories once into a folder of CoNLL-U that `waqai code` reads without parsing again; an interrupted run goes on where it was."""
+    from coder.pipeline import is_failure, parse_inputs
+    from coder.store import unlisted
+
+    problems: list[InputError] = []
+    options = {"dictionaries": _load(dictionaries), "package": _valid_parser(parser), "date": _valid_date(date)}
+    stories = words = old = 0
+    with _failures():
+        for part in parse_inputs(inputs, to, problems, encoding=encoding, columns=_columns(column), jobs=jobs, **options):  # type: ignore[arg-type]
+            stories, words, old = stories + part.stories, words + part.words, old + (0 if part.fresh else part.stories)
+            _say(f"{stories} stories, {words} words")
+        others = unlisted(to)
+    for problem in problems:
+        _say(problem)
+    if others:
+        _say(f"{others} parts of other input, weights or dictionaries stay in {to} unused; delete them if you need no way back")
+    _say(f"{stories} stories in {to}, {old} of them from an earlier run; now: waqai code {to}")
+    raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
 
 
 @app.command()
@@ -142,7 +200,7 @@ def check(
         tables = coder.load_dictionaries(dictionaries)
         from coder.parse import Parser
 
-        parse = Parser(whole_words=tables.whole_words()).parse
+        parse = Parser(whole_words=tables.whole_words()).parse_many
     problems = check_tables(tables, folder, parse)
     for problem in problems:
         typer.echo(str(problem))
@@ -159,17 +217,23 @@ def codes(prefix: Annotated[str, typer.Argument(help="A CAMEO code or its beginn
 
 
 @app.command()
-def models(action: Annotated[str, typer.Argument(help="download, or check (the shipped weights against their hashes).")]) -> None:
+def models(
+    action: Annotated[str, typer.Argument(help="download, or check (the shipped weights against their hashes).")],
+    resources: Annotated[
+        str,
+        typer.Option("--resources", envvar="STANZA_RESOURCES_URL", help="Address of another server than Stanza's; it holds resources_VERSION.json."),
+    ] = "",
+) -> None:
     """Get Stanza's official Arabic package, or check the shipped weights."""
-    from coder.parse import ParserError, check_weights, download_official
+    from coder.parse import check_weights, download_official
 
-    actions = {"download": download_official, "check": check_weights}
-    if action not in actions:
+    if action not in ("download", "check"):
         raise _usage(f"unknown action {action!r}: say download or check")
-    try:
-        actions[action]()
-    except ParserError as error:
-        raise _usage(str(error)) from error
+    with _failures():
+        if action == "check":
+            check_weights()
+        else:
+            download_official(resources)
     typer.echo("ok")
 
 

@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 
 from coder.dictionaries import ActorName, Dictionaries
 from coder.model import Sentence, Token
-from coder.text import folded
+from coder.text import fold, folded
 
 UNKNOWN = "---"
 # Strongest first. A role of the state yields to what a phrase says more exactly (رئيس البرلمان LEG, قوات الشرطة COP).
@@ -31,6 +31,9 @@ _PAIR_WORDS = folded(
      "الجمهوريتان", "الجمهوريتين", "الجيشان", "الجيشين", "الرئيسان", "الرئيسين", "الوزيران", "الوزيرين", "الزعيمان", "الزعيمين", "الوفدان", "الوفدين",
      "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "طرفي", "طرفا", "جانبي"}
 )  # fmt: skip
+_NAMED_PAIRS = {fold(name): ("KOR", "PRK") for name in ("الكوريتان", "الكوريتين")}  # the two Koreas
+# Nouns of place that work as prepositions (near, inside, outside, in front of, around, behind, between): what follows is no part of the actor.
+_BESIDE = folded({"قرب", "داخل", "خارج", "أمام", "قبالة", "حول", "خلف", "وراء", "بين", "ضد", "تجاه", "شمال", "جنوب", "شرق", "غرب"})
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
 _COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
@@ -114,12 +117,15 @@ def state_of(code: str) -> str:
 
 @define
 class StoryContext:
-    """What the story has told so far: the last two parties, the last subject and speaker, and the actors by role."""
+    """What the story has told so far: the last two parties, the last subject, speaker and doer, the actors by role, and the countries
+    that the last sentence named."""
 
     parties: tuple[str, ...] = ()
     subject: str = ""
     speaker: str = ""
+    last_source: str = ""
     mentioned: list[str] = field(factory=list)
+    named: tuple[str, ...] = ()
 
     def remember(self, code: str) -> None:
         if code[:3] != UNKNOWN:
@@ -149,6 +155,7 @@ class ActorFinder:
         self.date = date
         self.context = context
         self.index = dictionaries.actors
+        self.countries = dictionaries.countries
         self.matches = list(self._find_all())
         self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
         for position, match in self.by_token.items():  # a name that the tagger took for a verb (يريفان "Yerevan")
@@ -169,26 +176,45 @@ class ActorFinder:
                 position = match.last
 
     def _longest(self, names: Sequence[ActorName], position: int) -> Match | None:
-        outside: tuple[int, ActorName] | None = None
+        outside: list[tuple[int, ActorName]] = []
         verbal = self.tokens[position].upos == "VERB" and not self.tokens[position].key.startswith("ال")
         for name in names:
+            if name.kind == "role" and self._adverb(position):
+                continue  # تعاونت قبرص عسكريا "cooperated militarily"
             if verbal and name.kind in ("role", "carrier", "adjective"):
                 continue  # قادت "she led" is no قادة "leaders"
             length = len(name.keys)
             if length > 1 and not self._follows(name.keys, position):
                 continue
-            if outside and length < outside[0]:
+            if outside and length < outside[0][0]:
                 break
             if name.start <= (self.date or "9999") <= name.end or not self.date and name.end.startswith("9"):
                 if name.kind in ("adjective", "country") and self._doubtful(position):
                     continue
                 return Match(position + 1, position + length, name, name.code)
-            outside = outside or (length, name)
-        if outside and outside[1].kind == "person":
-            length, name = outside
-            former = name.end < self.date and name.code[3:6] in ("GOV", "MIL", "LEG")
-            return Match(position + 1, position + length, name, name.code[:3] + "ELI" if former else name.code)
-        return None
+            if name.kind == "person":
+                outside.append((length, name))
+        return self._out_of_office(position, outside)
+
+    def _adverb(self, position: int) -> bool:
+        """A nisba in the accusative directly after a name: it says how, not who."""
+        token = self.tokens[position]
+        if not token.key.endswith("يا") or not position:
+            return False
+        return any(
+            n.kind in ("country", "capital", "entity", "person") for n in self.index.get(self.tokens[position - 1].key, ()) if len(n.keys) == 1
+        )
+
+    def _out_of_office(self, position: int, names: list[tuple[int, ActorName]]) -> Match | None:
+        """A person outside every period of the tables: the last period before the story's date counts, its offices of state as ELI; before the
+        first period, that one's code."""
+        if not names:
+            return None
+        length, name = max(names, key=lambda n: (n[1].end < self.date, n[1].end if n[1].end < self.date else ""))
+        if self.date and self.date < name.start and length == 1:
+            return None  # a family name alone, before anybody of that name held the office
+        former = name.end < self.date and name.code[3:6] in ("GOV", "MIL", "LEG", "COP", "SPY", "JUD")
+        return Match(position + 1, position + length, name, name.code[:3] + "ELI" if former else name.code)
 
     def _follows(self, keys: tuple[str, ...], position: int) -> bool:
         tokens = self.tokens
@@ -203,6 +229,8 @@ class ActorFinder:
     def _doubtful(self, position: int) -> bool:
         """True for a word that is a nationality only beside a role noun (الجيش المالي "the Malian army", not وزير المالية "minister of finance")."""
         token = self.tokens[position]
+        if token.key == "روسا":  # رؤساء ru'asāʾ "presidents" folds to the accusative of روس rūs "Russians"
+            return "ؤ" in token.form
         if token.key not in _DOUBTFUL or position and self.tokens[position - 1].upos in ("VERB", "ADP"):
             return False
         if position and self.tokens[position - 1].upos == "PRON":
@@ -317,6 +345,8 @@ class ActorFinder:
 
     def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
+        if child.key in _BESIDE:
+            return False
         if not case and child.id == token.id - 1 and self._adjective_of(token, child):
             return True
         if not case and self._new_phrase(child):
@@ -337,8 +367,8 @@ class ActorFinder:
             match, own = self.by_token.get(child.id), self.by_token.get(head.id)
             if match is None or own is None:
                 return False
-            if match.name.kind in ("entity", "role"):
-                return True
+            if match.name.kind in ("entity", "role") or match.name.kind == "capital" and own.name.kind == "carrier":
+                return True  # مسؤول في الخارجية "an official in the foreign ministry", متحدث في البيت الأبيض
             return (
                 match.name.kind == "country"
                 and case == "في"
@@ -358,7 +388,7 @@ class ActorFinder:
         match, before = self.by_token.get(child.id), self.by_token.get(child.id - 1)
         if match is None or before is None or match is before or match.name.kind not in ("country", "capital", "entity", "role", "carrier"):
             return False
-        if before.name.kind in ("country", "capital", "entity"):
+        if before.name.kind in ("country", "capital", "entity", "person"):
             return match.name.kind not in ("role", "carrier") or before.name.kind != "entity" or not child.key.startswith("ال")
         return before.name.kind == "adjective"
 
@@ -379,7 +409,7 @@ class ActorFinder:
         return Actor(code, head, words[0].id, max(words[-1].id, matches[-1].last), tuple(m.name.name for m in matches))
 
     def _code_of(self, matches: list[Match], words: list[Token]) -> str:
-        country = ""
+        country = people = ""
         roles: list[Match] = []
         for match in matches:
             kind = match.name.kind
@@ -389,10 +419,16 @@ class ActorFinder:
                 country = country or match.code
             elif kind == "role":
                 roles.append(match)
+            elif kind == "people":
+                people = people or match.code
         role = self._strongest(roles)
+        if people and not country and not role:
+            return people
+        if people[3:6] == "CVL":  # a people of one state, which is its country
+            country, role = country or people[:3], role or "CVL"
         if role == "GOV" and any(t.key in _FORMER for t in words):
             role = "ELI"
-        if len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
+        if role == "IGO" or len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
             return role
         if not country:
             return UNKNOWN + role if role else UNKNOWN
@@ -449,7 +485,8 @@ class ActorFinder:
                     return match.code
         if self.context.subject and self.context.subject[:3] not in own:
             return self.context.subject
-        return next((c for c in reversed(self.context.mentioned) if c[:3] not in own), "") if own else ""
+        told = [*self.context.named, *self.context.mentioned] if need == "f" else self.context.mentioned
+        return next((c for c in reversed(told) if c[:3] not in own), "") if own else ""
 
     def _gender(self, match: Match | None) -> str:
         """f, m or p (plural of people) where the word shows it; "" where it does not."""
@@ -467,9 +504,11 @@ class ActorFinder:
     def _reference(self, head: Token, words: list[Token]) -> list[Actor]:
         """Words that only refer: the two sides, the enemy, a counterpart."""
         key = head.key
+        for word in words:
+            if word.key in _NAMED_PAIRS:
+                return [Actor(code, head, head.id, head.id, (word.form,)) for code in _NAMED_PAIRS[word.key]]
         if key in _PAIR_WORDS and not any(self.by_token.get(t.id) and self.by_token[t.id].name.kind in ("country", "adjective") for t in words):
-            parties = self.context.parties or self._sentence_parties(head)
-            return [Actor(state_of(code), head, head.id, head.id) for code in parties]
+            return list(self.both(head))
         if key in _ENEMY:
             own = self.context.speaker or self.context.subject
             return [Actor(c, head, head.id, head.id) for c in self.context.parties if c[:3] != own[:3]][:1]
@@ -482,6 +521,12 @@ class ActorFinder:
             if country:
                 return [Actor(country[:3] + own[3:6], head, words[0].id, words[-1].id)]
         return []
+
+    def both(self, word: Token) -> tuple[Actor, ...]:
+        """The two sides that the story, or the sentence so far, tells of (الطرفان "the two sides", هما "the two of them")."""
+        pair = next((codes for t in self.tokens[: word.id - 1] if (codes := _NAMED_PAIRS.get(t.key))), ())
+        parties = pair or self.context.parties or self._sentence_parties(word)
+        return tuple(Actor(state_of(code), word, word.id, word.id) for code in parties)
 
     def _last_mentioned(self, head: Token, body: bool) -> str:
         """The organisation (`body`) or the armed group or party that the story named last before `head`."""

@@ -10,8 +10,8 @@ from attrs import define, field, frozen
 
 from coder.dictionaries import Dictionaries, GoverningRow, Reading
 from coder.model import Sentence, Token
+from coder.phrases import Phrase, bare_phrases, plural_verb
 from coder.text import folded
-from coder.trees import Phrase, bare_phrases, plural_verb
 
 _NEGATIONS = folded({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
 _CONDITIONS = folded({"اذا", "لو", "لولا", "اذ ما", "هل", "ربما", "لعل", "حال"})
@@ -24,11 +24,17 @@ _THINGS = folded({"طائرة", "طائرات", "سفينة", "سفن", "سيا�
 _FACTIVE = folded(
     {"ملابسات", "ظروف", "تفاصيل", "أسباب", "خلفيات", "تداعيات", "مرتكبي", "منفذي", "المسؤولين", "المتورطين", "الضالعين", "عواقب", "آثار"}
 )
+# In protest, solidarity, condemnation, refusal, support, reply, revenge, defence, anticipation; and buildings that are also nouns of action (prison).
+_MOTIVES = folded({"احتجاجا", "تضامنا", "تنديدا", "رفضا", "دعما", "تأييدا", "استنكارا", "ردا", "انتقاما", "دفاعا", "تحسبا", "تعبيرا", "مساندة"})
+_BUILDINGS = folded({"سجن", "السجن", "سجون", "السجون"})
 # Before an event noun: any, possibility, danger, probability, scenario, threat (of), capable of, ready for.
 _POSSIBLE = folded({"اي", "احتمال", "احتمالات", "امكان", "امكانيه", "خطر", "مخاطر", "سيناريو", "تهديد", "تهديدات", "لاي", "باي"})
 _FUTURE_ADJECTIVES = folded(
     {"محتمل", "محتمله", "مستقبلي", "مستقبليه", "وشيك", "وشيكه", "مرتقب", "مرتقبه", "متوقع", "متوقعه", "مفترض", "مفترضه", "ممكن", "ممكنه"}
 )
+_OWNING = folded({"من", "في", "ل"})
+_QAD = folded({"قد"})
+_CIRCUMSTANCE = folded({"في", "ب", "إثر", "جراء", "خلال", "نتيجة"})
 _IF = folded({"إذا", "لو", "لولا"})
 _FUTURE = folded({"س", "سوف"})
 _LATER = folded({"المقبل", "المقبله", "القادم", "القادمه", "المقبلين", "غدا", "الغد"})
@@ -36,6 +42,7 @@ _LATER = folded({"المقبل", "المقبله", "القادم", "القادم
 _PREPOSITIONAL = folded(
     {
         "ضد",
+        "شأن",
         "بين",
         "قبل",
         "يد",
@@ -119,11 +126,12 @@ class Clause:
     negated: bool = False
     future: bool = False
     hypothetical: bool = False
+    told: bool = False  # an event noun that a chronicle or a relative clause tells of as done
 
 
 class ClauseReader:
     """Reads the clauses of one sentence. `named` are ids of words that belong to a name of several words and so tell no event, `actors` ids of all words of names;
-    `phrases` are the noun phrases by their first word (coder.trees.mend)."""
+    `phrases` are the noun phrases by their first word (coder.phrases.mend)."""
 
     def __init__(
         self,
@@ -147,6 +155,8 @@ class ClauseReader:
                 token.upos = "NOUN"  # a noun that the tagger took for a verb (تعازيه "his condolences")
             if found:
                 kept = tuple(r for r in found if self._plausible(token, r))
+                if any(r.person.startswith("3") for r in kept):
+                    kept = tuple(r for r in kept if not r.person.startswith("1"))  # أضرب "went on strike", not "I hit"
                 if kept:
                     self.readings[token.id] = kept
         self._reattach_objects()
@@ -199,6 +209,8 @@ class ClauseReader:
             return upos == "X" or self._only(token, "verb") or token.id == 1 and reading.tense == "past"
         if token.id in self.actors and reading.kind != "verb":
             return False
+        if reading.kind == "masdar" and (self._motive(token) or token.key in _BUILDINGS and before is not None and before.upos == "ADP"):
+            return False
         if reading.kind == "masdar" and before is not None and before.key.removeprefix("ال") in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
@@ -206,6 +218,12 @@ class ClauseReader:
         return (
             upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
         )
+
+    def _motive(self, token: Token) -> bool:
+        """An accusative that says why something else is done (احتجاجا على "in protest at", تضامنا مع "in solidarity with"): no event of its own."""
+        if token.key not in _MOTIVES or token.deprel in ("obj", "root") or token.id >= len(self.tokens):
+            return False
+        return token.id > 2 and self.tokens[token.id].upos == "ADP" and self.tokens[token.id - 2].upos != "VERB"
 
     def _circumstantial(self, token: Token) -> bool:
         """A participle tells an event only as a clause of its own (متهما إياها muttahiman iyyāhā "accusing it"): accusative, or feminine or plural after a comma."""
@@ -243,8 +261,11 @@ class ClauseReader:
             subject, obj = self.subject(token), self.object(token)
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
+        clause.told = reading.kind == "masdar" and (self._in_chronicle(token) or self.relative_carrier(token) is not None)
         above = list(self._verbs_above(token))
-        clause.future = reading.tense == "present" and (self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token))
+        clause.future = reading.tense == "present" and (
+            self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token) and not any(r.act for r in reading.rows)
+        )
         clause.future |= any(self._before(v, _FUTURE, 1) or _future_form(v) for v in above)
         clause.hypothetical = (
             self._before(token, _CONDITIONS, 3)
@@ -255,7 +276,7 @@ class ClauseReader:
             or self._purpose(token, reading, governors)
             or any(self._possible(g) for g in governors)
             or reading.tense == "present"
-            and self._before(token, folded({"قد"}), 1)
+            and self._before(token, _QAD, 1)
         )
         return clause
 
@@ -275,13 +296,23 @@ class ClauseReader:
         token = clause.token
         if self._clitic(token) is not None:
             return False
-        bare = [p for p in bare_phrases(self.tokens, token, self.phrases) if p.head.upos != "PRON" and (p.kinds or not p.head.form.endswith("ا"))]
+        bare = self.bare(token)
         subject = clause.subject
         if subject is None or subject.head is None or subject.head.id > token.id:
             return len(bare) == 1
         if subject.rule.startswith("shared") and bare and not self._agree(clause.reading, subject.head):
             return len(bare) == 1
         return not bare
+
+    def bare(self, token: Token) -> list[Phrase]:
+        """The noun phrases without preposition behind a verb: its subject and object, where it has them; no pronouns, no accusatives of manner."""
+        return [p for p in bare_phrases(self.tokens, token, self.phrases) if p.head.upos != "PRON" and (p.kinds or not self._of_manner(p.head))]
+
+    def _of_manner(self, token: Token) -> bool:
+        """An accusative that says how or why (ردا على "in reply to", احتجاجا "in protest") and is no object."""
+        if not token.form.endswith("ا"):
+            return False
+        return token.upos in ("ADJ", "ADV") or any(r.kind == "masdar" for r in self.index.get(token.key, ()))
 
     def _agree(self, reading: Reading, noun: Token) -> bool:
         """Whether a verb in this reading can follow `noun` as its subject: it shows number and gender then (مسلحون ... وقتلوا, القوات ... وقتلت)."""
@@ -298,6 +329,10 @@ class ClauseReader:
         own = self._own_subject(token)
         return own or self._subject_before(token) or self._shared_subject(token, depth=0)
 
+    def _phrase_to(self, place: int) -> Phrase | None:
+        """The noun phrase whose last word is number `place`."""
+        return next((p for p in self.phrases.values() if p.last.id == place), None)
+
     def relative_verb(self, noun: Token) -> Token | None:
         """The verb of a relative clause on `noun` that takes it up by a clitic: المقاطعة التي فرضتها ... "the boycott that ... imposed"."""
         for word in self.tokens[noun.id : noun.id + 8]:
@@ -309,15 +344,26 @@ class ClauseReader:
                 return None
         return None
 
+    def relative_carrier(self, noun: Token) -> Token | None:
+        """The light verb of a relative clause on an event noun: الهجوم الذي شنته القوات "the attack that the forces launched"."""
+        verb = self.relative_verb(noun)
+        if verb is not None and any(g.effect == "light" for r in self.readings.get(verb.id, ()) for g in r.governing):
+            return verb
+        return None
+
     def _subject_before(self, token: Token) -> Role | None:
         """The phrase directly before the verb where it opens the clause (أن جنودا قتلوا), with what is joined to it by و."""
         place = token.id - 1
         while place and (self.tokens[place - 1].key in _BEFORE_VERB or self.tokens[place - 1].form in ("«", '"')):
             place -= 1
-        phrase = next((p for p in self.phrases.values() if p.last.id == place), None)
+        phrase = self._phrase_to(place)
+        while phrase is not None and phrase.marker in _OWNING:  # past what belongs to it: انتحاريا من جماعة ... فجر
+            phrase = self._phrase_to(phrase.words[0].id - 2)
         while phrase is not None and phrase.joined:
-            before = phrase.words[0].id - 2
-            phrase = next((p for p in self.phrases.values() if p.last.id == before), None)
+            before = self._phrase_to(phrase.words[0].id - 2)
+            if before is not None and not before.kinds and any(t.upos == "VERB" for t in self.tokens[: before.head.id]):
+                return Role(phrase.head, "subject of a clause joined by و")
+            phrase = before
         if phrase is None or phrase.marker or not phrase.kinds or phrase.head.upos == "PRON":
             return None
         opener = self.tokens[phrase.words[0].id - 2] if phrase.words[0].id > 1 else None
@@ -381,7 +427,7 @@ class ClauseReader:
             return Role(parent, "antecedent of the relative clause")
         if parent.upos in ("VERB", "AUX") or parent.id in self.readings:
             own = self._own_subject(parent)
-            if own is not None:
+            if own is not None and not (own.head is not None and _clash(token, own.head)):
                 return Role(own.head, "shared with " + parent.form)
         return self._shared_subject(parent, depth + 1)
 
@@ -485,7 +531,14 @@ class ClauseReader:
                 if close:
                     position, end = close, min(close + limit, len(self.tokens))
                     continue
-            if word.upos == "VERB" and word.id > token.id + 1 and not self._carries(word) or word.upos == "PUNCT" and word.form in ("؛", ".", ":"):
+            if (
+                word.upos == "VERB"
+                and word.id > token.id + 1
+                and word.key not in prepositions
+                and not self._carries(word)
+                or word.upos == "PUNCT"
+                and word.form in ("؛", ".", ":")
+            ):
                 return
             if word.key in prepositions and (word.upos in ("ADP", "CCONJ", "SCONJ", "X") or word.key in _PREPOSITIONAL):
                 target = self.led_to(word)
@@ -535,7 +588,7 @@ class ClauseReader:
 
     def circumstances(self, token: Token) -> Iterator[Token]:
         """Event nouns after في، ب، إثر، جراء، خلال: the frame in which a passive happened (قتل في غارة)."""
-        for _, head in self.after(token, folded({"في", "ب", "اثر", "جراء", "خلال", "نتيجه"})):
+        for _, head in self.after(token, _CIRCUMSTANCE):
             if head.id in self.readings and any(r.kind == "masdar" and r.rows for r in self.readings[head.id]):
                 yield head
 
@@ -549,7 +602,9 @@ class ClauseReader:
                 return
             if child.deprel == "conj" and child.upos == "VERB" and child is token and not self._under_an(child):
                 return
-            for reading in self.readings.get(parent.id, ()):
+            readings = self.readings.get(parent.id, ())
+            exact = tuple(r for r in readings if any(g.prepositions and self._leads(g, child, parent) for g in r.governing))
+            for reading in exact or readings:  # تعرض ل "was exposed to" is not تعرض "offers"
                 for row in reading.governing:
                     if child.deprel not in ("nsubj",) or row.effect in ("happen", "passive", "result", "end", "aspect", "negated"):
                         if self._leads(row, child, parent) and (row.effect not in _CARRYING or self._carried(row, token, child)):
@@ -588,11 +643,13 @@ class ClauseReader:
     def _possible(self, governor: Governor) -> bool:
         """قد تلجأ إلى "may resort to", إذا قرر "if it decides": the event below is only possible."""
         token = governor.token
-        return self._before(token, _CONDITIONS, 3) or governor.reading.tense == "present" and self._before(token, folded({"قد"}), 1)
+        return self._before(token, _CONDITIONS, 3) or governor.reading.tense == "present" and self._before(token, _QAD, 1)
 
     @staticmethod
     def _purpose(token: Token, reading: Reading, governors: list[Governor]) -> bool:
         """A verbal noun after ل "in order to" has not happened (استدعى سفيره للتشاور); a speech act so introduced has (اتصل لطلب المساعدة)."""
+        if any(g.effect == "result" for g in governors):
+            return False  # أدت لتدمير "led to the destruction"
         if (
             reading.kind != "masdar"
             or any(r.act for r in reading.rows)
@@ -606,9 +663,15 @@ class ClauseReader:
         or cause (بعد الهجوم "after the attack"), or a clause in the past goes on about it (الهجوم الذي شنته)."""
         if token.deprel in ("root", "nsubj", "nsubj:pass") or self.headline and token.id <= 4:
             return True
+        if self._in_chronicle(token):
+            return True
         if any(t.key in _TIME_OR_CAUSE for t in self.tokens[max(0, token.id - 4) : token.id - 1]):
             return True
         return any(t.upos == "VERB" and t.deprel.startswith("acl") for t in self.tokens[token.id : token.id + 8])
+
+    def _in_chronicle(self, token: Token) -> bool:
+        """Right behind a colon, a star or a dash: "21 May: assassination of ..."."""
+        return token.id > 1 and self.tokens[token.id - 2].form in (":", "*", "-")
 
     def _imagined(self, token: Token) -> bool:
         """An event noun after أي "any" or a word of possibility, or called possible or future (هجوم محتمل "a possible attack")."""
@@ -643,6 +706,13 @@ class ClauseReader:
             if word.upos not in ("ADV", "PRON"):
                 return None
         return None
+
+
+def _clash(verb: Token, noun: Token) -> bool:
+    """A verb in the feminine singular of the past does not share a masculine singular subject (شكر الرئيس بولندا على ما سلمته)."""
+    feminine = verb.upos == "VERB" and verb.key.endswith("ت") and verb.key[:1] not in ("ي", "ت", "ن")
+    masculine = noun.upos == "NOUN" and noun.feats.get("Number") == "Sing" and not noun.key.endswith(("ه", "ات"))
+    return feminine and masculine
 
 
 def _future_form(verb: Token) -> bool:

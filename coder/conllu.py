@@ -1,9 +1,16 @@
-"""CoNLL-U in and out: the parse store, without torch. One `# newdoc` a story, offsets of each word in MISC as `start=..|end=..`."""
+"""CoNLL-U in and out, without torch. One `# newdoc` a story, the story itself as one JSON object in `# story = {...}` so that it comes
+back exactly; offsets of each word in MISC as `start=..|end=..`."""
 
 import gzip
+import json
+import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
+
+import attrs
+from attrs import define, field
 
 from coder.model import InputError, Sentence, Story, Token
 from coder.text import fold
@@ -39,75 +46,101 @@ def normalise_root(tokens: list[Token]) -> None:
             token.head = clause.id
 
 
-def write_conllu(parsed: Iterable[tuple[Story, list[Sentence]]], path: Path) -> None:
-    """Write parsed stories to `path`, compressed if its name ends in .gz."""
+def write_conllu(parsed: Iterable[tuple[Story, list[Sentence]]], path: Path, head: dict[str, object] | None = None) -> None:
+    """Write parsed stories to `path`, compressed if its name ends in .gz; `head` is noted in the first line."""
     with _open(path, "wt") as stream:
+        if head is not None:
+            stream.write(f"# part = {json.dumps(head)}\n")
         for story, sentences in parsed:
-            stream.write(f"# newdoc id = {story.id}\n# story_date = {story.date}\n# publisher = {story.source}\n# url = {story.url}\n")
+            stream.write(f"# newdoc id = {' '.join(story.id.split())}\n# story = {json.dumps(attrs.asdict(story), ensure_ascii=False)}\n")
             for sentence in sentences:
-                stream.write(f"# sent_id = {sentence.number}\n# paragraph = {sentence.paragraph}\n")
-                stream.write(f"# start = {sentence.start}\n# end = {sentence.end}\n# text = {' '.join(sentence.text.split())}\n")
-                for t in sentence.tokens:
-                    feats = "|".join(f"{k}={v}" for k, v in t.feats.items()) or "_"
-                    row = (
-                        str(t.id),
-                        t.form,
-                        t.lemma or "_",
-                        t.upos or "_",
-                        "_",
-                        feats,
-                        str(t.head),
-                        t.deprel or "_",
-                        "_",
-                        f"start={t.start}|end={t.end}",
-                    )
-                    stream.write("\t".join(row) + "\n")
-                stream.write("\n")
+                stream.write(_block(sentence))
+
+
+def _block(sentence: Sentence) -> str:
+    lines = [f"# sent_id = {sentence.number}", f"# paragraph = {sentence.paragraph}", f"# start = {sentence.start}", f"# end = {sentence.end}"]
+    lines.append(f"# text = {' '.join(sentence.text.split())}")
+    for t in sentence.tokens:
+        feats = "|".join(f"{k}={v}" for k, v in t.feats.items()) or "_"
+        upos, deprel = t.upos or "_", t.deprel or "_"
+        lines.append(f"{t.id}\t{t.form}\t{t.lemma or '_'}\t{upos}\t_\t{feats}\t{t.head}\t{deprel}\t_\tstart={t.start}|end={t.end}")
+    return "\n".join(lines) + "\n\n"
+
+
+@define
+class _Document:
+    """What has been read of one story: its metadata, its sentences and their `# text` lines."""
+
+    story: Story | None = None
+    meta: dict[str, str] = field(factory=dict)
+    sentences: list[Sentence] = field(factory=list)
+    texts: list[str] = field(factory=list)
+
+    def add(self, rows: list[list[str]]) -> None:
+        """Add the sentence that `rows` hold. Raises ValueError or IndexError where its tree is broken."""
+        exact = self.story is not None and bool(self.story.text)
+        sentence = _sentence(rows, self.meta, len(self.sentences) + 1, normalise=not exact)
+        if exact and self.story is not None:
+            sentence.text = self.story.text[sentence.start : sentence.end]
+        self.sentences.append(sentence)
+        self.texts.append(self.meta.get("text", ""))
+
+    def note(self, line: str) -> None:
+        """Take up one comment line."""
+        key, _, value = line[1:].partition("=")
+        key = key.strip()
+        self.meta[key] = value.strip()
+        if key == "story" and value.startswith(" {"):
+            self.story = Story(**json.loads(value))
+        elif key == "url" and self.story is None:
+            self.story = Story(
+                self.meta.get("newdoc id", ""), "", self.meta.get("story_date", ""), source=self.meta.get("publisher", ""), url=self.meta["url"]
+            )
 
 
 def read_conllu(path: Path, problems: list[InputError] | None = None) -> Iterator[tuple[Story, list[Sentence]]]:
     """Parsed stories of a CoNLL-U file, a file without `# newdoc` as one story. Sentences with a broken tree are left out and
-    reported in `problems`. Treebank files without offsets get offsets in the joined `# text` lines."""
-    meta: dict[str, str] = {}
-    story: Story | None = None
-    sentences: list[Sentence] = []
-    rows: list[list[str]] = []
-    texts: list[str] = []
-
-    def flush(line_number: int) -> None:
-        if rows:
-            try:
-                sentences.append(_sentence(rows, meta, len(sentences) + 1))
-                texts.append(meta.get("text", ""))
-            except (ValueError, IndexError) as error:
-                if problems is not None:
-                    problems.append(InputError(f"{path.name}:{line_number}", f"broken tree: {error}", "the sentence is left out"))
-            rows.clear()
-
-    number = 0
-    with _open(path, "rt") as stream:
-        for number, raw in enumerate(stream, 1):
-            line = raw.rstrip("\n")
-            if line.startswith("#"):
-                key, _, value = line[1:].partition("=")
-                if key.strip() == "newdoc id":
-                    flush(number)
-                    if sentences:
-                        yield _finish(story, sentences, texts, path)
-                    sentences, texts, meta, story = [], [], {}, None
-                meta[key.strip()] = value.strip()
-                if key.strip() == "url":
-                    story = Story(meta.get("newdoc id", path.stem), "", meta.get("story_date", ""), source=meta.get("publisher", ""), url=meta["url"])
-            elif line:
-                rows.append(line.split("\t"))
-            else:
-                flush(number)
-    flush(number)
-    if sentences:
-        yield _finish(story, sentences, texts, path)
+    reported in `problems`; of a cut file the whole stories are read. Treebank files without offsets get offsets in the joined `# text` lines."""
+    found = problems if problems is not None else []
+    document, rows, number = _Document(), list[list[str]](), 0
+    try:
+        with _open(path, "rt") as stream:
+            for number, raw in enumerate(stream, 1):
+                line = raw.rstrip("\n")
+                if line and line[0] != "#":
+                    rows.append(line.split("\t"))
+                    continue
+                if rows:
+                    _add(document, rows, path, number, found)
+                    rows = []
+                if line.startswith("# newdoc id"):
+                    if document.sentences or document.story:
+                        yield _finish(document, path)
+                    document = _Document()
+                if line:
+                    document.note(line)
+    except (OSError, EOFError, zlib.error, ValueError, TypeError) as error:
+        found.append(
+            InputError(str(path), f"cannot be read beyond line {number}: {error}", "the file is cut or damaged; the whole stories before are used")
+        )
+        return
+    if rows:
+        _add(document, rows, path, number, found)
+    if document.sentences or document.story:
+        yield _finish(document, path)
 
 
-def _finish(story: Story | None, sentences: list[Sentence], texts: list[str], path: Path) -> tuple[Story, list[Sentence]]:
+def _add(document: _Document, rows: list[list[str]], path: Path, number: int, problems: list[InputError]) -> None:
+    try:
+        document.add(rows)
+    except (ValueError, IndexError) as error:
+        problems.append(InputError(f"{path.name}:{number}", f"broken tree: {error}", "the sentence is left out"))
+
+
+def _finish(document: _Document, path: Path) -> tuple[Story, list[Sentence]]:
+    story, sentences, texts = document.story, document.sentences, document.texts
+    if story is not None and story.text:
+        return story, sentences
     if any(s.start < 0 for s in sentences):
         position = 0
         for sentence, text in zip(sentences, texts, strict=True):
@@ -118,8 +151,8 @@ def _finish(story: Story | None, sentences: list[Sentence], texts: list[str], pa
         body = ""
         for sentence, text in zip(sentences, texts, strict=True):
             body = body.ljust(sentence.start) + text[: sentence.end - sentence.start]
-    base = story or Story(path.stem, "")
-    return Story(base.id, body, base.date, base.title, base.source, base.url), sentences
+    base = story or Story(document.meta.get("newdoc id", "") or path.stem, "")
+    return attrs.evolve(base, id=base.id or path.stem, text=body), sentences
 
 
 def _place(sentence: Sentence, text: str, offset: int) -> None:
@@ -133,27 +166,46 @@ def _place(sentence: Sentence, text: str, offset: int) -> None:
         cursor = min(start + len(token.form), len(text)) if found >= 0 else cursor
 
 
-def _sentence(rows: list[list[str]], meta: dict[str, str], number: int) -> Sentence:
+def _sentence(rows: list[list[str]], meta: dict[str, str], number: int, *, normalise: bool) -> Sentence:
     tokens = []
     for row in rows:
         if len(row) < 8:
             raise ValueError(f"a line with {len(row)} columns instead of 10")
         if "-" in row[0] or "." in row[0]:
             continue
-        feats = dict(pair.split("=", 1) for pair in row[5].split("|") if "=" in pair)
-        misc = dict(pair.split("=", 1) for pair in row[9].split("|") if "=" in pair) if len(row) > 9 else {}
-        head = int(row[6])
-        tokens.append(Token(int(row[0]), row[1], row[2], row[3], feats, head, row[7], int(misc.get("start", -1)), int(misc.get("end", -1))))
-    if [t.id for t in tokens] != list(range(1, len(tokens) + 1)) or any(t.head > len(tokens) for t in tokens):
+        start, stop = _offsets(row[9]) if len(row) > 9 else (-1, -1)
+        tokens.append(Token(int(row[0]), row[1], row[2], row[3], dict(_feats(row[5])), int(row[6]), row[7], start, stop, _key(row[1])))
+    if any(t.id != i or t.head > len(tokens) for i, t in enumerate(tokens, 1)):
         raise ValueError("word numbers or heads out of order")
-    normalise_root(tokens)
+    if normalise:
+        normalise_root(tokens)
     link(tokens)
     has_offsets = all(t.start >= 0 for t in tokens)
-    start, end = (int(meta.get("start", -1)), int(meta.get("end", -1))) if has_offsets else (-1, -1)
-    return Sentence(number, meta.get("text", ""), start, end, tokens, int(meta.get("paragraph", 0)))
+    first, last = (int(meta.get("start", -1)), int(meta.get("end", -1))) if has_offsets else (-1, -1)
+    return Sentence(number, meta.get("text", ""), first, last, tokens, int(meta.get("paragraph", 0)))
+
+
+def _offsets(misc: str) -> tuple[int, int]:
+    start, end = -1, -1
+    for pair in misc.split("|"):
+        if pair.startswith("start="):
+            start = int(pair[6:])
+        elif pair.startswith("end="):
+            end = int(pair[4:])
+    return start, end
+
+
+@lru_cache(10_000)
+def _feats(cell: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, equals, value in (pair.partition("=") for pair in cell.split("|")) if equals)
+
+
+@lru_cache(100_000)
+def _key(form: str) -> str:
+    return fold(form)
 
 
 def _open(path: Path, mode: str) -> IO[str]:
     if path.suffix == ".gz":
-        return gzip.open(path, mode, encoding="utf-8")  # type: ignore[return-value]
+        return gzip.open(path, mode, compresslevel=6, encoding="utf-8", newline="\n")  # type: ignore[return-value]
     return open(path, mode[0], encoding="utf-8", newline="\n")

@@ -26,8 +26,53 @@ EFFECTS = (
 COUNTRY_KINDS = ("name", "adjective", "people", "capital", "government")
 TOPIC_ACTS = ("appeal", "intend", "demand", "reject", "threaten")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u0640\u00a0]")
-# Words of organisations' names with li- "for": rights, liberation, affairs, states.
-_PREFIXED = frozenset({"لحقوق", "لتحرير", "لشوون", "لدول", "لرعايه", "لمكافحه"})
+# Words inside names whose first letter is a clitic (li- "for", bi- "in, with", wa- "and"): the tokenizer cuts them, so their keys are cut too.
+# fmt: off
+_PREFIXED = frozenset({
+    "باسم", "باعمال", "بالابيض", "بالاعدام", "بالالغام", "بالامر", "بالانجليزيه", "بالانكليزيه", "بالايدز", "بالبيض", "بالتنميه", "بالرباط",
+    "بالسويدا", "بالمخدرات", "بالمعروف", "بالمغرب", "ببلاد", "بتغير", "بتونس", "بزعامه", "بدون", "بسيراليون", "بشان", "بقياده", "بلبنان",
+    "بليبيا", "لاجل", "لاستقلال", "لاسراييل", "لاسيا", "لاعاده", "لافريقيا", "لامريكا", "لاميركا", "لانقاذ", "لاهل", "لاوزبكستان", "لايران",
+    "لبابوا", "لبحوث", "لتانغ", "لتحرير", "لتركستان", "لتركيا", "لتنسيق", "لجامعه", "لجرايم", "لجمعيات", "لحرس", "لحركات", "لحركه", "لحظر",
+    "لحقوق", "لحلف", "لحماس", "لحمايه", "لداعش", "لدراسات", "لدعم", "لدول", "لرابطات", "لرعايه", "لرواندا", "لروسيا", "لساحل", "لشرق", "لشمال",
+    "لشوون", "لطلبه", "لعلما", "لعمال", "لغرب", "لغوث", "لفتح", "لقاع", "لقانون", "لقوي", "لكارين", "لكره", "لكورسيكا", "لكوسوفو", "لمجلس",
+    "لمحاربه", "لمراقبه", "لمساعده", "لمعلومات", "لمكافحه", "لمناهضه", "لمنظمه", "لنقابات", "لنواب", "لوحده", "لوسط", "ليوغوسلافيا", "واريتريا",
+    "وافريقيا", "وتجاره", "وتشغيل", "وجزر", "وجنوب", "وحريه", "وديمقراطيه", "وديموقراطيه", "وسوريا", "وشرق", "وشرقها", "وكشمير",
+})
+# fmt: on
+# Spellings that are nearly always a clitic with a function word (بأن "that", وإلى "and to"): a name that begins so must not forbid the cut.
+_CUT_ALL_THE_SAME = frozenset(
+    [
+        "بان",
+        "بانه",
+        "والي",
+        "والا",
+        "والان",
+        "والت",
+        "والات",
+        "والين",
+        "والتين",
+        "لان",
+        "فان",
+        "وان",
+        "منها",
+        "منه",
+        "بها",
+        "به",
+        "فيه",
+        "فيها",
+        "لاي",
+        "باي",
+        "باسم",
+        "انه",
+        "انها",
+        "انهم",
+        "اليه",
+        "اليها",
+        "فقد",
+        "نفسه",
+        "نفسها",
+    ]
+)  # fmt: skip
 _OPEN_START, _OPEN_END = "0000-00-00", "9999-99-99"
 
 
@@ -89,7 +134,7 @@ class Reading:
 
 @frozen(eq=False)
 class ActorName:
-    """A name, adjective or role noun: folded words, what it is (country, adjective, capital, entity, person, role, carrier), its code and period."""
+    """A name, adjective or role noun: folded words, what it is (country, adjective, capital, entity, person, people, role, carrier), its code and period."""
 
     keys: tuple[str, ...]
     kind: str
@@ -132,6 +177,7 @@ class Dictionaries:
     examples: list[Example] = field(factory=list)
     triggers: dict[str, tuple[Reading, ...]] = field(factory=dict)
     actors: dict[str, tuple[ActorName, ...]] = field(factory=dict)
+    countries: frozenset[str] = frozenset()
     topics: tuple[Topic, ...] = ()
     classes: dict[str, frozenset[str]] = field(factory=dict)
     nouns: frozenset[str] = frozenset()
@@ -144,7 +190,8 @@ class Dictionaries:
         """Folded spellings that the tokenizer must not cut: names and event words of three letters and more."""
         words = {key for name in self.actors.values() for actor in name for key in actor.keys}
         nouns = {w for words in self.classes.values() for w in words if " " not in w and len(w) > 3}
-        return frozenset(w for w in words | nouns | set(self.triggers) if len(w) > 2)
+        known = {w for w in words | nouns | set(self.triggers) if len(w) > 2} - _CUT_ALL_THE_SAME
+        return frozenset(w for w in known if not any(w.endswith(c) and len(w) > len(c) + 3 and w[: -len(c)] in known for c in ("ها", "هم", "هما")))
 
 
 def bundled_folder() -> Path:
@@ -360,8 +407,9 @@ class _Loader:
     def _load_names(self, table: str) -> None:
         kind = "person" if table == "persons" else "entity"
         for where, r in self.rows(f"{table}*.csv", ("name", "code", "from", "to", "source")):
+            kind_here = "people" if where.startswith("groups_peoples") else kind
             for keys in _name_variants(r["name"]):
-                self._add_actor(where, keys, kind, r["code"], r, "sing")
+                self._add_actor(where, keys, kind_here, r["code"], r, "sing")
 
     def _load_agents(self) -> None:
         for where, r in self.rows("agents*.csv", ("noun", "plural", "code", "kind")):
@@ -374,7 +422,10 @@ class _Loader:
             head = r["noun"].split()[0]
             plurals = [p.split()[0] for p in r["plural"].split("|") if p.strip()]
             following = tuple(_bare(k) for k in _keys(r["noun"])[1:])
+            unsound = {fold(head + ending) for ending in ("ي", "و", "ون")} - set(map(fold, plurals)) if plurals else set()
             for key, number in dict(noun_forms(head, plurals, people=True)).items():
+                if unsound and key.removeprefix("ال") in unsound:
+                    continue  # a noun with a broken plural has no sound one: رئيسي is "main", شعبي "popular"
                 self._add_actor(where, (key, *following), r["kind"], r["code"], {"name": r["noun"], "from": "", "to": ""}, number)
 
     def _add_actor(self, where: str, keys: tuple[str, ...], kind: str, code: str, r: dict[str, str], number: str) -> None:
@@ -410,9 +461,15 @@ class _Loader:
         for actor in self._actors.values():
             index[actor.keys[0]].append(actor)
         # The longest name first; of names equally long, an entity before a role, and the narrower period before the wider.
-        rank = {"entity": 0, "person": 1, "country": 2, "capital": 3, "adjective": 4, "role": 5, "carrier": 6}
+        self.result.countries = frozenset(a.code[:3] for a in self._actors.values() if a.kind in ("country", "adjective", "capital"))
+        rank = {"entity": 0, "person": 1, "country": 2, "capital": 3, "adjective": 4, "people": 5, "role": 6, "carrier": 7}
         self.result.actors = {
-            key: tuple(sorted(names, key=lambda a: (-len(a.keys), rank[a.kind], a.start == _OPEN_START, a.end == _OPEN_END, a.start)))
+            key: tuple(
+                sorted(
+                    names,
+                    key=lambda a: (-len(a.keys), rank[a.kind], a.start == _OPEN_START, a.end == _OPEN_END, _days(a.end) - _days(a.start), a.start),
+                )
+            )
             for key, names in index.items()
         }
         digest = hashlib.sha256()
@@ -420,6 +477,12 @@ class _Loader:
             for path in sorted(folder.glob("*.csv")):
                 digest.update(path.name.encode() + path.read_bytes())
         self.result.digest = digest.hexdigest()
+
+
+def _days(date: str) -> int:
+    """A date as a number, good enough to compare how long periods are."""
+    year, month, day = (int(part) for part in date.split("-"))
+    return year * 372 + month * 31 + day
 
 
 def _specific_first(rows: list[VerbRow]) -> tuple[VerbRow, ...]:
@@ -446,7 +509,7 @@ def _keys(name: str) -> tuple[str, ...]:
         elif word.startswith("وال") and len(word) > 5:
             keys += ["و", word[1:]]
         elif word in _PREFIXED:
-            keys += ["ل", word[1:]]
+            keys += [word[0], word[1:]]
         else:
             keys.append(word)
     return tuple(keys)

@@ -9,11 +9,11 @@ from attrs import define, evolve
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, StoryContext
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
-from coder.dictionaries import Dictionaries
+from coder.dictionaries import Dictionaries, VerbRow
 from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
+from coder.phrases import mend
 from coder.text import fold
-from coder.trees import mend
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
 _DOMESTIC = frozenset(
@@ -62,11 +62,12 @@ class SentenceReading:
 
 @define
 class Mention:
-    """A hit told of one source and one target; `position` counts the pairs of the hit."""
+    """A hit told of one source and one target with its code; `position` counts the mentions of the hit."""
 
     hit: Hit
     source: Actor
     target: Actor
+    cameo: str
     position: int
 
 
@@ -79,6 +80,10 @@ class Coder:
     def __init__(self, dictionaries: Dictionaries, *, all_statuses: bool = False) -> None:
         self.dictionaries = dictionaries
         self.all_statuses = all_statuses
+
+    def alike(self, row: VerbRow) -> frozenset[str]:
+        """Ids of the rows of the same word with the same code: they may tell each other's examples."""
+        return frozenset(r.id for r in self.dictionaries.verb_rows.values() if r.words == row.words and r.cameo == row.cameo)
 
     def code(self, story: Story, sentences: Iterable[Sentence]) -> list[Event]:
         """The events of one parsed story, in the order of the text, mentions of an earlier event marked by `same_as`."""
@@ -122,7 +127,7 @@ class Coder:
         matcher = FrameMatcher(self.dictionaries, reader, finder)
         hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
         for hit in hits:
-            hit.pairs = [self._inherit(source, self._adversary(hit, source, target, context), finder) for source, target in hit.pairs]
+            hit.pairs = [self._inherit(source, self._adversary(hit, source, target, context), finder, hit) for source, target in hit.pairs]
             for pair in hit.pairs:
                 for actor in pair:
                     context.remember(actor.code)
@@ -133,13 +138,17 @@ class Coder:
     @staticmethod
     def _adversary(hit: Hit, source: Actor, target: Actor, context: StoryContext) -> Actor:
         """Whom one side of the story's conflict fights, where the clause leaves it out: the other side."""
-        if target is NOBODY and hit.cameo[:2] == "19" and hit.row.frame != "undergo" and source.country in {c[:3] for c in context.parties}:
+        if target is NOBODY and hit.cameo[:2] in ("15", "19") and hit.row.frame != "undergo" and source.country in {c[:3] for c in context.parties}:
             other = next((c for c in context.parties if c[:3] != source.country), "")
             return Actor(other, hit.clause.token, hit.clause.token.id, hit.clause.token.id) if other else target
         return target
 
-    def _inherit(self, source: Actor, target: Actor, finder: ActorFinder) -> tuple[Actor, Actor]:
-        """A role without a country takes it from the other side (CAMEO: domestic actors), else from the story; never from the place of the event."""
+    def _inherit(self, source: Actor, target: Actor, finder: ActorFinder, hit: Hit) -> tuple[Actor, Actor]:
+        """A role without a country takes it from who stands beside it (الحكومة وحركة رينامو), from the other side (CAMEO: domestic actors), else
+        from the story; never from the place of the event."""
+        if target.country == UNKNOWN and target.role in _DOMESTIC:
+            beside = next((t for _, t in hit.pairs if t.country in finder.countries and t.role in _DOMESTIC - {"GOV"}), None)
+            target = _with_country(target, beside, finder) if beside is not None else target
         if source.country == UNKNOWN and source.role in _DOMESTIC:
             source = _with_country(source, target, finder)
         if target.country == UNKNOWN and target.role in _DOMESTIC:
@@ -158,6 +167,7 @@ class Coder:
                     context.remember_pair(source.code, target.code)
         for country in finder.domestic_countries():
             context.remember(country)
+        context.named = tuple(dict.fromkeys(m.code[:3] for m in finder.matches if m.kind in ("country", "capital"))) or context.named
         for token in finder.tokens:
             if token.deprel.startswith("nsubj") and (token.parent is None or token.parent.deprel in ("root", "parataxis", "conj")):
                 actors = finder.resolve(token)
@@ -176,32 +186,37 @@ class Coder:
     # ------------------------------------------------------------------------------------------------ events
 
     def _events(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
-        mentions = [
-            Mention(hit, source, target, position)
-            for hit in reading.hits
-            if hit.status == "actual" or self.all_statuses
-            for position, (source, target) in enumerate(hit.pairs)
-            if _worth_telling(hit, source, target)
-        ]
+        mentions = [mention for hit in reading.hits if hit.status == "actual" or self.all_statuses for mention in _mentions(hit)]
         for mention in _told_once(mentions):
             yield self._event(story, reading, mention)
 
     def _event(self, story: Story, reading: SentenceReading, mention: "Mention") -> Event:
         hit, source, target, position = mention.hit, mention.source, mention.target, mention.position
-        code = self.dictionaries.codes[hit.cameo]
+        code = self.dictionaries.codes[mention.cameo]
         token = hit.clause.token
         date, precision = _event_date(story, reading, token)
         text = story.text
         identity = "\t".join(
-            (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, hit.cameo, str(position))
+            (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, mention.cameo, str(position))
         )
         return Event(
             event_id=hashlib.sha256(identity.encode()).hexdigest()[:16], story_id=story.id, sentence=reading.sentence.number,
-            event_date=date, date_precision=precision, source=source.code, target=target.code, cameo=hit.cameo,
+            event_date=date, date_precision=precision, source=source.code, target=target.code, cameo=mention.cameo,
             plover=code.plover, plover_mode=code.mode, plover_context=code.context, quad=code.quad, goldstein=code.goldstein, status=hit.status,
             source_text=_words(text, reading.sentence, source), event_text=text[token.start : token.end], target_text=_words(text, reading.sentence, target),
             start=token.start, end=token.end, rule=hit.row.id, story_date=story.date, publisher=story.source, url=story.url,
         )  # fmt: skip
+
+
+def _mentions(hit: Hit) -> Iterator[Mention]:
+    """One mention for each source and target of the hit, and where its row has a code for the other direction (a visit, received), one back."""
+    told = [(source, target) for source, target in hit.pairs if _worth_telling(hit, source, target)]
+    for position, (source, target) in enumerate(told):
+        yield Mention(hit, source, target, hit.cameo, position)
+    if hit.back:
+        for position, (source, target) in enumerate(told, len(told)):
+            if UNKNOWN not in (source.code, target.code):
+                yield Mention(hit, target, source, hit.back, position)
 
 
 def _told_once(mentions: list[Mention]) -> list[Mention]:
@@ -218,16 +233,16 @@ def _told_once(mentions: list[Mention]) -> list[Mention]:
 
 def _one_event(a: Mention, b: Mention) -> bool:
     """Same kind of event with the same actors, as far as both are known; two attacks with all actors known and codes of their own are two events."""
-    if (a.source.code, a.hit.cameo, a.target.code) == (b.source.code, b.hit.cameo, b.target.code):
+    if (a.source.code, a.cameo, a.target.code) == (b.source.code, b.cameo, b.target.code):
         return True
     if a.source.code == b.target.code != UNKNOWN or b.source.code == a.target.code != UNKNOWN:
         return False  # who acts in the one suffers in the other
     if a.hit is b.hit or a.hit.status != b.hit.status or not (_agree(a.source, b.source) and _agree(a.target, b.target)):
         return False
     known = UNKNOWN not in (a.source.code, a.target.code, b.source.code, b.target.code)
-    if a.hit.cameo[:2] in _CONFLICT and b.hit.cameo[:2] in _CONFLICT:
-        return not known or a.hit.cameo[:3] == b.hit.cameo[:3] or a.hit.cameo == "190" or b.hit.cameo == "190"
-    return a.hit.cameo[:3] == b.hit.cameo[:3]
+    if a.cameo[:2] in _CONFLICT and b.cameo[:2] in _CONFLICT:
+        return not known or a.cameo[:3] == b.cameo[:3] or a.cameo == "190" or b.cameo == "190"
+    return a.cameo[:3] == b.cameo[:3]
 
 
 def _agree(a: Actor, b: Actor) -> bool:
@@ -240,31 +255,32 @@ def _agree(a: Actor, b: Actor) -> bool:
 
 def _joined(a: Mention, b: Mention) -> Mention:
     """One mention with the better known actors and the finer code of both."""
-    first, second = (b, a) if len(b.hit.cameo.rstrip("0")) > len(a.hit.cameo.rstrip("0")) else (a, b)
+    first, second = (b, a) if len(b.cameo.rstrip("0")) > len(a.cameo.rstrip("0")) else (a, b)
     source = first.source if len(first.source.code) >= len(second.source.code) and first.source.code != UNKNOWN else second.source
     target = first.target if len(first.target.code) >= len(second.target.code) and first.target.code != UNKNOWN else second.target
-    return Mention(first.hit, source, target, first.position)
+    return Mention(first.hit, source, target, first.cameo, first.position)
 
 
 def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     """Whether enough is known: some actor; for a verbal noun that nothing carries, both of them."""
+    token = hit.clause.token
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
     if source.code == target.code:
-        carried = hit.clause.reading.kind == "verb" or any(g.effect in _CARRIERS for g in hit.clause.governors)
+        carried = hit.clause.reading.kind == "verb" or hit.clause.told or any(g.effect in _CARRIERS for g in hit.clause.governors)
         return hit.cameo.startswith(ANONYMOUS) and carried  # an explosion, a killing, a riot is an event though nobody is named
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
-    return any(g.effect in _CARRIERS for g in hit.clause.governors)
+    announced = any(g.effect == "say" and token.parent is g.token and token.deprel == "obj" for g in hit.clause.governors)
+    return announced or hit.clause.told or any(g.effect in _CARRIERS for g in hit.clause.governors)
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
     """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main country."""
-    outside = (UNKNOWN, "IGO", "NGO", "IMG", "KUR")
-    counterpart = other.country if other.country not in outside else ""
+    counterpart = other.country
     main = next(iter(finder.domestic_countries()), "") or finder.context.main_country()
     for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):
-        if country and country not in outside:
+        if country in finder.countries:
             return evolve(actor, code=country + actor.code[3:])
     return actor
 

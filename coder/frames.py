@@ -11,6 +11,7 @@ from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
+from coder.phrases import plural_verb
 from coder.text import folded
 
 _WITH = folded({"مع"})
@@ -20,6 +21,15 @@ _THAT_SHE = folded(
     {"انها", "انه", "انهم", "انهما", "بانها", "بانه", "بانهم", "ايي", "ايا", "اياها", "اياه", "اياهم"}
 )  # annahā "that she", iyyāhā "her"
 _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
+# Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
+_REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
+_DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
+_DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
+_MISFORTUNES = ("accident", "disaster", "disease", "weather")
+_DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
+_OF = folded({"ل"})
+_STATE = ("GOV", "MIL", "LEG", "JUD", "COP", "PTY")
+_GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
 _SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
@@ -38,15 +48,15 @@ _MATERIAL = ("17", "18", "19", "20")
 @define
 class Hit:
     """A row that matched: the clause it matched on, the actors of each side ((source, target) pairs), the code after refinement, the
-    status, and the words (token ids) that the row has used up."""
+    status, the code of the other direction if it has one, and the words (token ids) that the row has used up."""
 
     row: VerbRow
     clause: Clause
     pairs: list[tuple[Actor, Actor]]
     cameo: str
     status: str
+    back: str = ""
     used: set[int] = field(factory=set)
-    both_ways: bool = False
 
 
 @define
@@ -67,6 +77,9 @@ class FrameMatcher:
         self.finder = finder
         self.tokens = reader.tokens
         self.misses: list[Miss] = []
+        self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
+        self._starts: dict[int, int] = {}
+        self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
 
     def hits(self) -> Iterator[Hit]:
         """Every row that matches, at most one a word; a word that served as the object noun of another row is not an event of its own."""
@@ -78,7 +91,11 @@ class FrameMatcher:
                 if hit is not None:
                     used |= hit.used
                     before = hit
+                    if hit.row.frame == "reciprocal" and hit.pairs:
+                        self._dealing = tuple(dict.fromkeys(a.code for pair in hit.pairs for a in pair))
                     yield hit
+                    if hit.status == "actual" and hit.pairs and hit.pairs[0][0].country != UNKNOWN:
+                        self.finder.context.last_source = hit.pairs[0][0].code
 
     def _first_hit(self, token: Token, readings: tuple[Reading, ...], before: Hit | None) -> Hit | None:
         half: tuple[Hit, set[int]] | None = None
@@ -91,7 +108,7 @@ class FrameMatcher:
                     if all(target is NOBODY for _, target in hit.pairs):
                         half = half or (hit, used | {token.id + i for i in range(1, len(reading.rest) + 1)})
                         continue  # another row may know the target as well
-                    if half is not None and half[1] and not used and row.cameo[:2] != half[0].cameo[:2]:
+                    if half is not None and half[1] and not used and row.frame == "object" and row.cameo[:2] != half[0].cameo[:2]:
                         continue  # the row that names more words knows better what it is about
                     hit.used = used | {token.id + i for i in range(1, len(reading.rest) + 1)}
                     return hit
@@ -115,7 +132,12 @@ class FrameMatcher:
     def _preference(self, token: Token, reading: Reading) -> int:
         """Readings that fit the tag first; a sentence that begins with a word that may be a past verb (خطف مسلحون) begins with a verb."""
         verbal = token.upos in ("VERB", "AUX") or self._opens(token)
-        return {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind] - 3 * bool(reading.rest)
+        first_person = 10 * (reading.person in ("1s", "1p"))  # أضرب "went on strike" before "I hit"
+        return (
+            first_person
+            + {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind]
+            - 3 * bool(reading.rest)
+        )
 
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
@@ -126,7 +148,7 @@ class FrameMatcher:
                 self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
             else:
                 found.append((row, used))
-        return sorted(found, key=lambda pair: min(pair[1]) if pair[0].object else 1000 - 100 * bool(pair[0].complement))
+        return sorted(found, key=lambda pair: (min(pair[1]) if pair[0].object else 1000 - 100 * bool(pair[0].complement), -len(pair[1])))
 
     def _opens(self, token: Token) -> bool:
         if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
@@ -142,13 +164,20 @@ class FrameMatcher:
     def _words_of(self, row: VerbRow, token: Token) -> set[int] | None:
         """Ids of the words that the row asks for beside its trigger; None where one is missing."""
         used: set[int] = set()
-        for words, reach in ((row.object, 7), (row.complement, 18)):
+        for words, reach, start in ((row.object, 7, self._object_start(token)), (row.complement, 18, token.id)):
             if words:
-                found = self._find_word(token.id, words, reach)
+                found = self._find_word(start, words, reach)
                 if not found:
                     return None
                 used |= found
         return used
+
+    def _object_start(self, token: Token) -> int:
+        """Where the object can begin: behind the first of several bare phrases, which is the subject (دمر الجيش منازل "the army destroyed houses")."""
+        if token.id not in self._starts:
+            bare = self.reader.bare(token) if token.upos == "VERB" and not plural_verb(token) else []
+            self._starts[token.id] = bare[0].last.id if len(bare) > 1 else token.id
+        return self._starts[token.id]
 
     def _find_word(self, start: int, words: frozenset[str], reach: int) -> set[int]:
         """Ids of the first word or phrase of `words` among the `reach` words after `start`, the search ending at a finite verb."""
@@ -156,44 +185,71 @@ class FrameMatcher:
             token = self.tokens[position]
             if token.upos == "VERB" and position > start and token.key not in words:
                 return set()
-            for length in (3, 2, 1):
-                if self.phrase(position, length) in words:
-                    return {position + 1 + i for i in range(length)}
+            for phrase, ids in self._phrases_at(position):
+                if phrase in words:
+                    return set(ids)
         return set()
 
-    def phrase(self, position: int, length: int) -> str:
-        """The folded words from `position` on, as noun classes spell them: a single word as it is, a phrase without articles."""
-        if length == 1:
-            return self.tokens[position].key
-        keys = [t.key for t in self.tokens[position : position + length]]
-        return " ".join(k[2:] if k.startswith("ال") and len(k) > 4 else k for k in keys) if len(keys) == length else ""
+    def _phrases_at(self, position: int) -> list[tuple[str, list[int]]]:
+        """(folded words, their ids) of the three, two and one words from `position` on, as noun classes spell them: phrases without articles,
+        possessive pronouns between the words left out (علاقاتها العسكرية "its military relations")."""
+        found = self._phrases.get(position)
+        if found is None:
+            first = self.tokens[position]
+            rest = [t for t in self.tokens[position + 1 : position + 5] if t.upos != "PRON"][:2]
+            run = [first, *rest]
+            found = [
+                (" ".join(t.key[2:] if t.key.startswith("ال") and len(t.key) > 4 else t.key for t in run[:n]), [t.id for t in run[:n]])
+                for n in range(len(run), 1, -1)
+            ]
+            found.append((first.key, [first.id]))
+            self._phrases[position] = found
+        return found
 
     # ------------------------------------------------------------------------------------------------ one row
 
     def _match(self, row: VerbRow, clause: Clause, before: Hit | None) -> Hit | None:
         pairs: list[tuple[Actor, Actor]] | str
-        if self._by_nature(clause):
+        if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
+            pairs = "it is what the protest is for"
+        elif self._by_nature(row, clause):
             pairs = "its subject is no actor but weather, disease or the like"
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
-        if before is not None and row.act and clause.reading.kind == "masdar" and self.tokens[clause.token.id - 2].key == "ل":
+        if (
+            before is not None
+            and row.act
+            and clause.reading.kind == "masdar"
+            and self.tokens[clause.token.id - 2].key == "ل"
+            and not isinstance(pairs, str)
+        ):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str):
             self.misses.append(Miss(row, clause.token, pairs))
             return None
         cameo, status = self._mood(row, clause)
-        if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo:
+        if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
-        return Hit(row, clause, pairs, cameo, status, both_ways=bool(row.cameo_back))
+        back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
+        return Hit(row, clause, pairs, cameo, status, back)
 
-    def _by_nature(self, clause: Clause) -> bool:
-        """Floods sweep, diseases attack, prices fall: words of other topics as subject."""
+    def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
+        """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
+        a disaster or a disease and of no attack."""
         role = clause.subject
-        return role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic
+        if role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic:
+            return True
+        if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
+            return False
+        around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
+        words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
+        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
 
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
             return ()
+        if role.head.upos == "PRON" and role.head.key == "هما":
+            return self.finder.both(role.head)
         if role.head.upos == "PRON" or role.head.key in _THAT_SHE:
             return self._pronoun(role.head)
         return self.finder.resolve(role.head)
@@ -224,11 +280,27 @@ class FrameMatcher:
         return (Actor(code, clause.token, clause.token.id, clause.token.id),) if code else ()
 
     def _after(self, clause: Clause, prepositions: frozenset[str]) -> tuple[Actor, ...]:
-        own = frozenset(a.country for a in self._actors(clause.subject)) if clause.subject is not None else frozenset()
         for _, head in self.reader.after(clause.token, prepositions):
-            actors = self._pronoun(head, own) if head.upos == "PRON" else self.finder.resolve(head) or self._maker(head)
+            if head.upos == "PRON":
+                actors = self._pronoun(head, self._own_countries(clause.token))
+            else:
+                actors = self.finder.resolve(head) or self._maker(head) or self._doer_of(head, self._own_countries(clause.token))
             if actors:
                 return actors
+        return ()
+
+    def _doer_of(self, head: Token, own: frozenset[str]) -> tuple[Actor, ...]:
+        """Who did what a word like الخطوة "the step" or القرار "the decision" points back to: the source of the event told last."""
+        code = self.finder.context.last_source
+        return (Actor(code, head, head.id, head.id),) if head.key in _DEEDS and code and code[:3] not in own else ()
+
+    def _them(self, clause: Clause) -> tuple[Actor, ...]:
+        """Whom a plural pronoun in the rest of the clause stands for: أطلقت ... لتفريقهم "to disperse them", اعتقلت أربعين منهم "forty of them"."""
+        for token in self.tokens[clause.token.id + 1 : clause.token.id + 12]:
+            if token.upos in ("VERB", "PUNCT"):
+                return ()
+            if token.upos == "PRON" and token.key == "هم":
+                return self._pronoun(token, self._own_countries(clause.token))
         return ()
 
     def _maker(self, head: Token) -> tuple[Actor, ...]:
@@ -244,15 +316,19 @@ class FrameMatcher:
         agent = self.reader.agent(clause.token)
         if agent is not None and self.finder.resolve(agent):
             return self.finder.resolve(agent)
-        carrier = self.reader.relative_verb(clause.token)
-        if carrier is not None and any(g.effect == "light" for r in self.reader.readings.get(carrier.id, ()) for g in r.governing):
-            return self._actors(self.reader.subject(carrier))  # الهجوم الذي شنته القوات "the attack that the forces launched"
+        carrier = self.reader.relative_carrier(clause.token)
+        if carrier is not None:
+            return self._actors(self.reader.subject(carrier))
         for governor in clause.governors:
             if governor.effect in _SHARING or governor.effect == "happen" and clause.token.deprel == "obj":
                 role = self.reader.subject(governor.token)
                 actors = self._actors(role) if role is not None and role.head is not clause.token else ()
                 if actors:
                     return actors
+            if governor.effect == "say" and clause.token.parent is governor.token and clause.token.deprel == "obj":
+                actors = self._actors(self.reader.subject(governor.token))
+                if actors and actors[0].role in _DOING:
+                    return actors  # أعلن الجيش إسقاط طائرة "the army announced the downing of a plane": its own deed
         return ()
 
     def _nationalities(self, token: Token) -> tuple[Actor, ...]:
@@ -288,14 +364,23 @@ class FrameMatcher:
             objects = self._after(clause, _AGAINST | {"ل", "من"})
         if row.act and not objects:
             objects = self._addressee(clause, subjects)
+        if not objects and subjects and clause.reading.kind == "verb":
+            objects = self._them(clause) or self._deed(clause, subjects)
         return _cross(subjects, objects) if subjects or objects else _unnamed(row, "neither subject nor object is an actor")
 
     def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
         """A material verb in the past that names one side only is passive (قتل جنود "soldiers were killed"), but who arrests is not arrested."""
-        if row.cameo[:2] not in _MATERIAL or row.act or row.object or clause.reading.kind != "verb" or clause.reading.tense != "past":
+        if row.cameo[:2] not in _MATERIAL or row.act or clause.reading.kind != "verb" or clause.reading.tense != "past":
+            return False
+        if row.object and not self._names_people(clause):
             return False
         arrests = row.cameo.startswith("17") and bool(subjects) and subjects[0].role in ("COP", "GOV", "JUD", "SPY", "MIL")
         return not arrests and self.reader.shows_passive(clause)
+
+    def _names_people(self, clause: Clause) -> bool:
+        """Whether the one phrase behind the verb names an actor, so that it may have suffered (not أطلقت النار "fire was opened")."""
+        bare = self.reader.bare(clause.token)
+        return len(bare) == 1 and bool(self.finder.resolve(bare[0].head))
 
     def _objects(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Actors of the object; a pronoun stands for the nearest actor before it that is not the subject."""
@@ -355,10 +440,13 @@ class FrameMatcher:
     def _addressee(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """An actor in the content of a demand, appeal or threat that names no addressee."""
         own = {s.code[:3] for s in subjects}
-        for match in self.finder.matches:
-            if clause.token.id < match.first < clause.token.id + 14 and match.name.kind not in ("role", "carrier") and match.code[:3] not in own:
+        inside = [m for m in self.finder.matches if clause.token.id < m.first < clause.token.id + 14]
+        for match in inside:
+            if match.name.kind not in ("role", "carrier") and match.code[:3] not in own:
                 word = self.tokens[match.first - 1]
                 return self.finder.resolve(word.parent if match.name.kind == "adjective" and word.parent is not None else word)
+        if subjects and subjects[0].role in _GOVERNED:  # what citizens demand at home they demand of their government
+            return next((self.finder.resolve(self.tokens[m.first - 1]) for m in inside if m.kind == "role" and m.code == "GOV"), ())
         return ()
 
     def _cause(self, clause: Clause) -> tuple[Actor, ...]:
@@ -406,15 +494,17 @@ class FrameMatcher:
             targets = sufferers or self._after(clause, row.prepositions)
             if sufferers and not self._nationalities(clause.token):
                 sources = self._after(clause, _FROM) or self._actors(clause.object)
-            return _cross(sources, targets) if sources and targets or targets else "no actor after " + "، ".join(row.prepositions)
+            if targets or sources and clause.told and row.cameo[:2] in _VIOLENT:
+                return _cross(sources, targets)
+            return _unnamed(row, "no actor after " + "، ".join(row.prepositions))
         if clause.passive:
             sources, targets = self._cause(clause), self._after(clause, row.prepositions)
             sources = sources or self._possessor(clause)
         else:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
-            return _cross(sources, ())
-        return _cross(sources, targets) if targets else "no actor after " + "، ".join(row.prepositions)
+            return _cross(sources, self._them(clause))
+        return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
         """Nationality of the thing done in a passive: فُرضت عقوبات أوروبية "European sanctions were imposed"."""
@@ -422,14 +512,40 @@ class FrameMatcher:
         return self._nationalities(role.head) or self.finder.resolve(role.head) if role is not None and role.head is not None else ()
 
     def _frame_none(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
-        sources = self._subject(clause)
+        sources = self._cause(clause) if clause.passive else self._subject(clause)
         if clause.reading.kind == "masdar":
-            sources = sources or self._actors(clause.object) or self._after(clause, folded({"ل"}))
-        if not sources:
+            sources = sources or self._actors(clause.object) or self._after(clause, _OF)
+        if not sources and not (clause.reading.kind == "masdar" and row.cameo.startswith("14")):
             return "no subject"
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
-        return _cross(sources, self._after(clause, row.prepositions | _AGAINST))
+        targets = self._after(clause, row.prepositions | _AGAINST)
+        if not targets and row.cameo.startswith("14"):
+            targets = self._demanded_of(clause, sources)
+        return _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
+
+    def _reached(self, clause: Clause) -> tuple[Actor, ...]:
+        """Whom a wave of arrests or raids reached: حملة اعتقالات طالت المحتجين "that hit the protesters"."""
+        if clause.reading.kind != "masdar":
+            return ()
+        for word in self.tokens[clause.token.id : clause.token.id + 6]:
+            if word.upos == "VERB":
+                return self._actors(self.reader.object(word)) if word.key in _REACHING else ()
+        return ()
+
+    def _deed(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Who did the deed that stands as object: رفضت القرار "rejected the decision", نفت الاتهامات "denied the accusations"."""
+        head = clause.object.head if clause.object is not None else None
+        return self._doer_of(head, frozenset(s.country for s in sources)) if head is not None else ()
+
+    def _demanded_of(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Of whom protesters demand something: تظاهروا مطالبين الحكومة ب "demanding of the government"."""
+        start = next((t.id for t in self.tokens[clause.token.id : clause.token.id + 20] if t.key.removeprefix("ال") in _DEMANDING), 0)
+        own = {s.code for s in sources}
+        for match in self.finder.matches:
+            if start < match.first <= start + 6 and start and (match.kind != "role" or match.code in _STATE):
+                return tuple(a for a in self.finder.resolve(self.tokens[match.first - 1]) if a.code not in own)
+        return ()
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
@@ -438,7 +554,7 @@ class FrameMatcher:
         if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause)
             return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
-        objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, folded({"ل"}))
+        objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, _OF)
         own = {s.country for s in subjects}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         if objects or subjects and row.cameo[:2] in _VIOLENT and clause.reading.kind == "verb":
@@ -485,12 +601,16 @@ class FrameMatcher:
     def _between(self, token: Token, prepositions: frozenset[str] = _BETWEEN) -> list[Actor]:
         """Parties after بين bayna "between" or مع maʿa "with"; أذربيجان وأرمينيا count singly even where the tree hangs the second one elsewhere."""
         for word, head in self.reader.after(token, prepositions, 18):
-            actors = list(self.finder.resolve(head))
+            actors = list(self._pronoun(head, self._own_countries(token)) if head.upos == "PRON" else self.finder.resolve(head))
             if word == "بين" and _distinct(actors) < 2:
                 actors += self._coordinated_after(head)
             if actors:
                 return actors
         return []
+
+    def _own_countries(self, token: Token) -> frozenset[str]:
+        """Countries of the subject of the verb `token`, which a pronoun beside it does not stand for."""
+        return frozenset(a.country for a in self._actors(self.reader.subject(token))) if token.upos == "VERB" else frozenset()
 
     def _coordinated_after(self, head: Token) -> list[Actor]:
         for token in self.tokens[head.id : head.id + 9]:
@@ -508,7 +628,7 @@ class FrameMatcher:
             return "no mediator"
         parties = [a for a in self._between(token) if a.country != sources[0].country]
         if _distinct(parties) < 2:
-            codes = self.finder.context.parties or tuple(self._other_countries(sources[0]))
+            codes = self._dealing or self.finder.context.parties or tuple(self._other_countries(sources[0]))
             parties = [Actor(code, token, token.id, token.id) for code in codes if code[:3] != sources[0].country]
         return _cross(sources, tuple(parties)) if parties else "no parties"
 
@@ -531,6 +651,8 @@ class FrameMatcher:
                 intend = True
                 continue
             status = _UNREAL.get(governor.effect, "actual")
+            if governor.effect == "able" and governor.reading.tense == "past":
+                status = "actual"  # تمكنت من "managed to" tells that it was done
             if governor.effect == "intend":
                 status = "hypothetical"
             weight = max(weight, _WEIGHT[status])
@@ -554,13 +676,26 @@ class FrameMatcher:
         """CAMEO's finer code for what is demanded, appealed for, refused, threatened or intended, by the nearest word that a topic knows."""
         for position in range(token.id, min(token.id + 22, len(self.tokens))):
             word = self.tokens[position]
-            phrases = {self.phrase(position, n) for n in (1, 2, 3)} - {""}
-            codes = {row.cameo for r in self.reader.readings.get(word.id, ()) for row in r.rows[-1:] if (r.kind == "verb") == (word.upos == "VERB")}
-            for code in [*codes, ""]:
-                finer = self._topic_code(act, code, phrases)
+            if word.id in self.reader.named:
+                continue
+            fitting = self._fitting_rows(word)
+            places = [position, *(i - 1 for _, used in fitting for i in sorted(used))]
+            phrases = {phrase for i in places for phrase, _ in self._phrases_at(i)}
+            for code, words in [("", phrases), *((code, set[str]()) for code, _ in fitting)]:
+                finer = self._topic_code(act, code, words)
                 if finer:
                     return finer
         return base
+
+    def _fitting_rows(self, word: Token) -> list[tuple[str, set[int]]]:
+        """(code, words used) of the first row of each reading of `word` whose nouns stand in the clause."""
+        found = []
+        for reading in self.reader.readings.get(word.id, ()):
+            if (reading.kind == "verb") == (word.upos == "VERB"):
+                rows = ((row.cameo, self._words_of(row, word)) for row in reading.rows)
+                fit = next(((code, used) for code, used in rows if used is not None), None)
+                found += [fit] if fit else []
+        return found
 
     def _topic_code(self, act: str, cameo: str, phrases: set[str]) -> str:
         for topic in self.dictionaries.topics:

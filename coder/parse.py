@@ -1,39 +1,38 @@
 """Text to trees, by Stanza's own Pipeline with the weights that ship with waqai. The only module that imports stanza."""
 
+import bisect
+import contextlib
 import hashlib
+import importlib.metadata
 import json
 import logging
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
-
 from coder.conllu import link, normalise_root
 from coder.model import Sentence, Story, Token
+from coder.sentences import Located, gather, mend_ends, paragraphs, pieces
 from coder.text import CleanText, clean, fold
+from coder.trees import single_root_tree
 
 WEIGHTS = Path(__file__).with_name("weights")
 _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
-_MAX_PARAGRAPH = 5_000  # characters given to the tokenizer at once
-_MAX_WORDS = 150  # words given to the parser as one sentence
+_RULES = 2  # raised when the rules of this module change, so that stores of older rules are known
+_BATCH_SIZES = {"tokenize": 32, "mwt": 100, "pos": 1000, "lemma": 300, "depparse": 700}  # paragraphs, words, sentences, words, words
+_MAX_WORDS_TAGGED = 2_000  # by one batch of the tagger
+_SPELLINGS_AT_ONCE = 256
 _CLITICS_1, _CLITICS_2 = "وف", "بلك"  # wa- and, fa- then; bi- by, li- to, ka- like
 _PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "ه")  # their (two), her, their, their (f.), our, his
 _DAMMA = "\u064f"
 
 
+_AGAIN = "run `waqai models download` again: files that are whole are kept"
+
+
 class ParserError(RuntimeError):
     """The parser cannot start: weights are missing, altered or not downloaded. The message names the file and the remedy."""
-
-
-@frozen
-class Paragraph:
-    """A cleaned paragraph and the offset of its first character in the cleaned story."""
-
-    text: str
-    start: int
-    number: int
 
 
 class Parser:
@@ -49,54 +48,97 @@ class Parser:
             self.whole_words |= {w for w in listed if not (w[0] in _CLITICS_1 and len(w) > 4 and w[1:] in whole_words)}
         else:
             self._pipeline = _official_pipeline()
+        self._spellings = _tune(self._pipeline)
 
     def parse(self, story: Story) -> list[Sentence]:
         """The sentences of `story`, numbered from 1, all offsets in `story.text`."""
-        cleaned = clean(story.text)
-        sentences: list[Sentence] = []
-        for batch in _batches(_paragraphs(cleaned.text)):
-            sentences.extend(self._parse_batch(batch, story, cleaned, len(sentences)))
-        return sentences
+        return self.parse_many([story])[0]
 
-    def _parse_batch(self, paragraphs: list[Paragraph], story: Story, cleaned: CleanText, before: int) -> Iterator[Sentence]:
-        document = self._pipeline.process("\n\n".join(p.text for p in paragraphs), processors="tokenize,mwt")
+    def parse_many(self, stories: Sequence[Story]) -> list[list[Sentence]]:
+        """The sentences of each story, in the order of `stories`. Their paragraphs are parsed together: much faster than one by one."""
+        cleaned = [clean(story.text) for story in stories]
+        results: list[list[Sentence]] = [[] for _ in stories]
+        located = [Located(i, paragraph) for i, text in enumerate(cleaned) for paragraph in paragraphs(text.text)]
+        with _fast_arithmetic():
+            for batch in gather(located):
+                for place, shift, parsed in self._parse_batch(batch):
+                    i = place.story
+                    number = len(results[i]) + 1
+                    results[i].append(_to_sentence(parsed, stories[i], cleaned[i], shift, number, place.paragraph.number))
+        return results
+
+    def _parse_batch(self, batch: list[Located]) -> Iterator[tuple[Located, int, Any]]:
+        """Each parsed sentence with its paragraph, and what leads from its offsets to those of the cleaned story."""
+        for spellings in self._spellings:
+            spellings.forget()
+        step = self._pipeline.processors  # one by one: Pipeline.process would expand multi-word tokens on its own
+        document = step["tokenize"].process("\n\n".join(p.paragraph.text for p in batch))
         document = self._mend(document)
-        document = self._pipeline.process(document, processors="pos,lemma,depparse")
+        if not document.sentences:
+            return
+        document = step["pos"].process(document)
+        self._lemmatise(document)
+        document = step["depparse"].process(document)
         starts, position = [], 0
-        for paragraph in paragraphs:
+        for place in batch:
             starts.append(position)
-            position += len(paragraph.text) + 2
-        for offset, parsed in enumerate(document.sentences):
-            first = parsed.tokens[0].start_char
-            index = max(i for i, s in enumerate(starts) if s <= first)
-            shift = paragraphs[index].start - starts[index]
-            yield _to_sentence(parsed, story, cleaned, shift, before + offset + 1, paragraphs[index].number)
+            position += len(place.paragraph.text) + 2
+        for parsed in document.sentences:
+            index = bisect.bisect_right(starts, parsed.tokens[0].start_char) - 1
+            yield batch[index], batch[index].paragraph.start - starts[index], parsed
 
     def _mend(self, document: Any) -> Any:
-        """Undo cuts inside known words, make cuts before them, and break sentences that are too long for the parser."""
+        """Cut multi-word tokens, undo cuts inside known words, make cuts before them, and break sentences that are too long."""
         from stanza.models.common.doc import Document
 
-        sentences = []
-        for sentence in document.sentences:
-            for piece in _pieces(sentence.tokens):
-                rows: list[dict[str, Any]] = []
-                for token in piece:
-                    parts = self.segment(token.text, [w.text for w in token.words])
-                    first = sum(1 for r in rows if isinstance(r["id"], int)) + 1
-                    span = {"start_char": token.start_char, "end_char": token.end_char}
-                    if len(parts) == 1:
-                        rows.append({"id": first, "text": parts[0], **span})
-                    else:
-                        rows.append({"id": (first, first + len(parts) - 1), "text": token.text, **span})
-                        rows.extend({"id": first + i, "text": part} for i, part in enumerate(parts))
-                sentences.append(rows)
-        return Document(sentences, text=document.text)
+        cuts = self._expansions(document)
+        sentences = mend_ends([s.tokens for s in document.sentences], document.text)
+        return Document([self._rows(piece, cuts) for sentence in sentences for piece in pieces(sentence)], text=document.text)
+
+    def _rows(self, tokens: list[Any], cuts: dict[str, list[str]]) -> list[dict[str, Any]]:
+        """A sentence as Stanza's Document takes it."""
+        rows: list[dict[str, Any]] = []
+        count = 1
+        for token in tokens:
+            predicted = cuts.get(token.text) if _is_multiple(token) else None
+            parts = self.segment(token.text, predicted or [word.text for word in token.words])
+            span = {"start_char": token.start_char, "end_char": token.end_char}
+            if len(parts) == 1:
+                rows.append({"id": count, "text": parts[0], **span})
+            else:
+                rows.append({"id": (count, count + len(parts) - 1), "text": token.text, **span})
+                rows.extend({"id": count + i, "text": part} for i, part in enumerate(parts))
+            count += len(parts)
+        return rows
+
+    def _expansions(self, document: Any) -> dict[str, list[str]]:
+        """The words of each multi-word token that occurs, each looked up once: the model sees nothing but the token."""
+        from stanza.models.common.doc import Document
+
+        found = sorted({t.text for s in document.sentences for t in s.tokens if _is_multiple(t)}, key=lambda text: (len(text), text))
+        if not found:
+            return {}
+        rows = [{"id": i, "text": text, "misc": "MWT=Yes"} for i, text in enumerate(found, 1)]
+        expanded = self._pipeline.processors["mwt"].process(Document([rows]))
+        return {token.text: [word.text for word in token.words] for token in expanded.sentences[0].tokens}
+
+    def _lemmatise(self, document: Any) -> None:
+        """Give every word its lemma, each pair of word and part of speech looked up once: the model sees nothing else."""
+        from stanza.models.common.doc import Document
+
+        words = [word for sentence in document.sentences for word in sentence.words]
+        pairs = sorted({(word.text, word.upos) for word in words}, key=lambda pair: (len(pair[0]), pair))
+        rows = [{"id": i, "text": text, "upos": upos} for i, (text, upos) in enumerate(pairs, 1)]
+        known = self._pipeline.processors["lemma"].process(Document([rows]))
+        lemmas = {(word.text, word.upos): word.lemma for word in known.sentences[0].words}
+        for word in words:
+            word.lemma = lemmas[word.text, word.upos]
 
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
         key = fold(surface)
-        if len(key) != len(surface):
-            return predicted
+        if len(key) != len(surface):  # a hamza on the line (لجوء, لقاء) has no letter in the key: all or nothing
+            return [surface] if key in self.whole_words and surface.endswith("ء") else predicted
         found = self._stem(surface, key, len(predicted) > 1)
         if found:
             return found
@@ -122,57 +164,14 @@ class Parser:
         return []
 
 
+def _is_multiple(token: Any) -> bool:
+    """Whether the tokenizer takes the token for several words."""
+    return "MWT=Yes" in (token.misc or "")
+
+
 def _is_prefix(letters: str) -> bool:
     """wa- or fa-, then bi-, li- or ka-, or one of them alone."""
     return letters[-1] in _CLITICS_2 and letters[:-1] in ("", *_CLITICS_1) or letters in tuple(_CLITICS_1)
-
-
-def _paragraphs(text: str) -> Iterator[Paragraph]:
-    """Lines of the cleaned text that hold anything, long ones cut at punctuation or blanks."""
-    position = number = 0
-    for line in text.split("\n"):
-        start = position
-        while line.strip():
-            cut = len(line) if len(line) <= _MAX_PARAGRAPH else _cut_place(line)
-            lead = len(line[:cut]) - len(line[:cut].lstrip())
-            if line[:cut].strip():
-                yield Paragraph(line[lead:cut].rstrip().replace("\t", " "), start + lead, number)
-            start += cut
-            line = line[cut:]
-        number += 1
-        position = text.find("\n", start) + 1 if text.find("\n", start) >= 0 else len(text)
-
-
-def _cut_place(line: str) -> int:
-    """Where to cut a monstrous line: after its last full stop, comma or blank within the bound, else at the bound."""
-    for mark in (".", "؛", "،", " "):
-        place = line.rfind(mark, _MAX_PARAGRAPH // 2, _MAX_PARAGRAPH)
-        if place > 0:
-            return place + 1
-    return _MAX_PARAGRAPH
-
-
-def _batches(paragraphs: Iterable[Paragraph]) -> Iterator[list[Paragraph]]:
-    batch: list[Paragraph] = []
-    size = 0
-    for paragraph in paragraphs:
-        if batch and size + len(paragraph.text) > 2 * _MAX_PARAGRAPH:
-            yield batch
-            batch, size = [], 0
-        batch.append(paragraph)
-        size += len(paragraph.text)
-    if batch:
-        yield batch
-
-
-def _pieces(tokens: list[Any]) -> Iterator[list[Any]]:
-    """A sentence as it is, or cut at punctuation into pieces of at most `_MAX_WORDS` words."""
-    while len(tokens) > _MAX_WORDS:
-        cut = next((i + 1 for i in range(_MAX_WORDS - 1, _MAX_WORDS // 2, -1) if tokens[i].text in "،؛.:"), _MAX_WORDS)
-        yield tokens[:cut]
-        tokens = tokens[cut:]
-    if tokens:
-        yield tokens
 
 
 def _to_sentence(parsed: Any, story: Story, cleaned: CleanText, shift: int, number: int, paragraph: int) -> Sentence:
@@ -199,6 +198,16 @@ def _token(word: Any, start: int, end: int, text: str) -> Token:
 
 
 # ---------------------------------------------------------------------------------------------------- pipelines
+
+
+def parser_digest(package: str = "shipped", weights: Path = WEIGHTS) -> str:
+    """What tells parses of one parser from those of another: the weights' hashes and the version of our rules; without loading anything."""
+    if package == "shipped":
+        manifest = weights / "MANIFEST.sha256"
+        named = hashlib.sha256(manifest.read_bytes()).hexdigest()[:16] if manifest.is_file() else "missing"
+    else:
+        named = importlib.metadata.version("stanza")
+    return f"{package}-{named}-{_RULES}"
 
 
 def check_weights(folder: Path = WEIGHTS) -> None:
@@ -235,6 +244,71 @@ def _shipped_pipeline(weights: Path) -> Any:
     )  # fmt: skip
 
 
+def plain_pipeline(weights: Path = WEIGHTS) -> Any:
+    """The shipped weights in Stanza's own pipeline, untuned: for comparison."""
+    return _shipped_pipeline(weights)
+
+
+def _tune(pipeline: Any) -> list["_Spellings"]:
+    """Make a pipeline fast on a CPU, its answers unchanged: larger batches, each spelling read once a batch."""
+    for name, size in _BATCH_SIZES.items():
+        pipeline.processors[name].config["batch_size"] = size
+    pipeline.processors["pos"].config["batch_maximum_tokens"] = _MAX_WORDS_TAGGED
+    networks = [pipeline.processors[name].trainer.model for name in ("pos", "depparse")]
+    return [_Spellings(network.charmodel) for network in networks if hasattr(network, "charmodel")]
+
+
+@contextlib.contextmanager
+def _fast_arithmetic() -> Iterator[None]:
+    """No gradients, trees by our own search, and one thread: more processes (`--jobs`) gain more, and a fixed number keeps the last digits
+    of the arithmetic the same. All is put back afterwards, for other users of torch and stanza in the process."""
+    import torch
+    from stanza.models.depparse import head_constraints, model
+
+    threads, search = torch.get_num_threads(), model.chuliu_edmonds_one_root
+    torch.set_num_threads(1)
+    head_constraints.chuliu_edmonds_one_root = model.chuliu_edmonds_one_root = single_root_tree
+    try:
+        with torch.inference_mode():
+            yield
+    finally:
+        head_constraints.chuliu_edmonds_one_root = model.chuliu_edmonds_one_root = search
+        torch.set_num_threads(threads)
+
+
+class _Spellings:
+    """Stands before a character model, so that it reads each spelling once while one batch of text is parsed, a few at a time (which keeps
+    the arithmetic in the processor's cache). What was read is forgotten at the next batch: results never depend on earlier texts."""
+
+    def __init__(self, characters: Any) -> None:
+        self._read, self._rows, self._table = characters.forward, dict[bytes, int](), None
+        characters.forward = self
+
+    def forget(self) -> None:
+        """Begin a new batch of text."""
+        self._rows, self._table = {}, None
+
+    def __call__(self, chars: Any, mask: Any, order: Any, sentence_lengths: Any, word_lengths: Any) -> Any:
+        """The character model's answer for the words of some sentences, sorted by length as `order` says."""
+        from stanza.models.common.utils import tensor_unsort
+        from torch.nn.utils.rnn import pack_sequence
+
+        keys = [row[:length].tobytes() for row, length in zip(chars.numpy(), word_lengths, strict=True)]
+        new = [i for key, i in {key: i for i, key in enumerate(keys)}.items() if key not in self._rows]
+        for first in range(0, len(new), _SPELLINGS_AT_ONCE):
+            self._learn(chars, mask, word_lengths, keys, new[first : first + _SPELLINGS_AT_ONCE])
+        known = self._table[[self._rows[key] for key in keys]]  # type: ignore[index]
+        return pack_sequence(tensor_unsort(known, order).split(sentence_lengths))
+
+    def _learn(self, chars: Any, mask: Any, word_lengths: Any, keys: list[bytes], chosen: list[int]) -> None:
+        import torch
+
+        lengths = [word_lengths[i] for i in chosen]
+        packed = self._read(chars[chosen, : lengths[0]], mask[chosen, : lengths[0]], list(range(len(chosen))), [len(chosen)], lengths)
+        self._rows.update({keys[i]: row for row, i in enumerate(chosen, len(self._rows))})
+        self._table = packed.data if self._table is None else torch.cat((self._table, packed.data))
+
+
 def _official_pipeline() -> Any:
     stanza = _import_stanza()
     try:
@@ -245,13 +319,19 @@ def _official_pipeline() -> Any:
         ) from error
 
 
-def download_official() -> None:
-    """Fetch Stanza's official Arabic package (about 200 MB). Raises ParserError where the network does not give it."""
+def download_official(resources: str = "", folder: Path | None = None) -> None:
+    """Fetch Stanza's official Arabic package (about 200 MB) into Stanza's own folder, or `folder`; `resources` names another server than
+    Stanza's. Every file is checked by its md5, files that are whole are not fetched again. Raises ParserError where a download breaks."""
     stanza = _import_stanza()
+    options = {**({"resources_url": resources.rstrip("/")} if resources else {}), **({"model_dir": str(folder)} if folder else {})}
     try:
-        stanza.download("ar", processors=",".join(_PROCESSORS))
-    except Exception as error:
-        raise ParserError(f"the download failed: {error} (check the network and run `waqai models download` again)") from error
+        stanza.download("ar", processors=",".join(_PROCESSORS), verbose=True, **options)
+    except KeyboardInterrupt as error:
+        raise ParserError(f"the download was interrupted ({_AGAIN})") from error
+    except OSError as error:  # requests' errors are of this kind too
+        raise ParserError(f"the download broke off: {error} (check the network and the room on the disk; {_AGAIN})") from error
+    except (KeyError, ValueError) as error:  # a wrong md5, a page that is no JSON, a server without Arabic
+        raise ParserError(f"the download is broken: {error} ({_AGAIN}; if it stays so, --resources may name the wrong server)") from error
 
 
 def _import_stanza() -> Any:

@@ -3,6 +3,8 @@
 Nothing is raised for bad content: every story comes out as a Story, every problem as an InputError that names file and row and says what to do.
 """
 
+import codecs
+import contextlib
 import csv
 import gzip
 import io
@@ -10,8 +12,10 @@ import json
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any, TextIO
 
 from coder.model import InputError, Story
 from coder.text import arabic_share
@@ -19,6 +23,8 @@ from coder.text import arabic_share
 FIELDS = ("id", "date", "text", "title", "source", "url")
 SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".xml")
 MAX_BYTES = 2_000_000_000  # of one file once unpacked: what is larger is a gzip bomb or should come as several files
+MAX_LINE = 200_000_000  # characters of one line of a table or of JSON lines
+_PEEK = 65_536  # bytes looked at to tell what a file is
 _MIN_ARABIC = 0.5
 _NOT_ARABIC_LETTERS = re.compile("[پچژگٹڈڑےںھ]")  # Persian and Urdu only
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
@@ -59,56 +65,88 @@ def _suffix(path: Path) -> str:
 
 
 def _read_file(path: Path, label: str, encoding: str, names: dict[str, str]) -> Iterator[Story | InputError]:
-    """Stories of one file, ids not yet unique."""
+    """Stories of one file, ids not yet unique. Tables and JSON lines are streamed, other forms read whole."""
     try:
-        data = _bytes(path)
-    except (OSError, EOFError) as error:
+        with _opened(path) as stream:
+            start = _peek(stream)
+            chosen = _encoding(start, label, encoding)
+            if isinstance(chosen, InputError):
+                yield chosen
+            elif not start.decode(chosen, errors="replace").strip():
+                yield InputError(label, "the file is empty", "leave it out or fill it")
+            else:
+                suffix = (
+                    _suffix(path) if str(path) != "-" else (".jsonl" if start.decode(chosen, errors="replace").lstrip().startswith("{") else ".txt")
+                )
+                lines = io.TextIOWrapper(stream, encoding=chosen, newline="")
+                yield from _READERS.get(suffix, _plain)(lines, path, label, names)
+                lines.detach()
+    except UnicodeDecodeError as error:
+        yield _wrong_encoding(error.object, label, encoding)
+    except (OSError, EOFError, zlib.error) as error:
         yield InputError(label, f"cannot be read: {error}", "a gzip file may be cut; check permissions")
-        return
-    text = _decode(data, label, encoding)
-    if isinstance(text, InputError):
-        yield text
-    elif not text.strip():
-        yield InputError(label, "the file is empty", "leave it out or fill it")
-    else:
-        suffix = _suffix(path) if str(path) != "-" else (".jsonl" if text.lstrip().startswith("{") else ".txt")
-        reader = {".jsonl": _json_lines, ".csv": _table, ".tsv": _table, ".xml": _xml}.get(suffix, _plain)
-        yield from reader(text, path, label, names)
 
 
-def _bytes(path: Path) -> bytes:
-    if str(path) == "-":
-        return sys.stdin.buffer.read()
-    if path.suffix != ".gz":
-        return path.read_bytes()
-    with gzip.open(path) as stream:
-        data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise OSError(f"unpacks to more than {MAX_BYTES} bytes")
-    return data
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[io.BufferedReader]:
+    """The bytes of a file, unpacked, or of standard input."""
+    raw: Any = sys.stdin.buffer if str(path) == "-" else gzip.open(path) if path.suffix == ".gz" else open(path, "rb", buffering=0)
+    stream = io.BufferedReader(raw, _PEEK)
+    try:
+        yield stream
+    finally:
+        if str(path) != "-":
+            stream.close()
+        else:
+            stream.detach()  # standard input stays open
 
 
-def _decode(data: bytes, label: str, encoding: str) -> str | InputError:
-    """The text, or an error that names the likely encoding: Windows-1256 is told by what its decoding looks like."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+def _peek(stream: io.BufferedReader) -> bytes:
+    """The first bytes of a stream, which stay in it; leading blanks of any length would hide its content, so few are expected."""
+    return stream.peek(_PEEK)[:_PEEK]
+
+
+def _encoding(start: bytes, label: str, encoding: str) -> str | InputError:
+    """The encoding to read with: the one given, that of a byte order mark, or UTF-8."""
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = encoding or "utf-16"
     try:
-        return data.decode(encoding or "utf-8-sig")
+        return codecs.lookup(encoding or "utf-8-sig").name
     except LookupError:
         return InputError(label, f"unknown encoding {encoding!r}", "for example --encoding windows-1256")
-    except UnicodeDecodeError:
-        if not encoding and arabic_share(data[:20_000].decode("cp1256", errors="ignore")) > _MIN_ARABIC:
-            return InputError(label, "not UTF-8; it looks like Windows-1256", "run again with --encoding windows-1256")
-        return InputError(label, f"not {encoding or 'UTF-8'}", "name its encoding with --encoding")
 
 
-def _plain(text: str, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
+def _wrong_encoding(data: bytes, label: str, encoding: str) -> InputError:
+    """What to say of bytes that are not in the encoding: Windows-1256 is told by what its decoding looks like."""
+    if not encoding and arabic_share(data[:20_000].decode("cp1256", errors="ignore")) > _MIN_ARABIC:
+        return InputError(label, "not UTF-8; it looks like Windows-1256", "run again with --encoding windows-1256")
+    return InputError(label, f"not {encoding or 'UTF-8'}", "name its encoding with --encoding")
+
+
+def _whole(lines: TextIO) -> str:
+    """All the text of a stream. Raises OSError for more than MAX_BYTES characters."""
+    text = lines.read(MAX_BYTES + 1)
+    if len(text) > MAX_BYTES:
+        raise OSError(f"unpacks to more than {MAX_BYTES} characters")
+    return text
+
+
+def _bounded(lines: TextIO) -> Iterator[str]:
+    """The lines of a stream. Raises OSError for a line of more than MAX_LINE characters, which would fill the memory."""
+    while line := lines.readline(MAX_LINE + 1):
+        if len(line) > MAX_LINE:
+            raise OSError(f"a line of more than {MAX_LINE} characters")
+        yield line
+
+
+def _plain(lines: TextIO, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
+    text = _whole(lines)
     found = _DATE_IN_NAME.search(path.name)
     yield Story(path.name.split(".")[0] if str(path) != "-" else "stdin", text, "-".join(found.groups()) if found else "")
 
 
-def _json_lines(text: str, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
-    for number, line in enumerate(text.splitlines(), 1):
+def _json_lines(lines: TextIO, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
+    for number, line in enumerate(_bounded(lines), 1):
         if line.strip():
             try:
                 row = json.loads(line)
@@ -120,9 +158,9 @@ def _json_lines(text: str, path: Path, label: str, names: dict[str, str]) -> Ite
             yield _story({k: "" if v is None else str(v) for k, v in row.items()}, f"{label}:{number}", f"{path.name.split('.')[0]}-{number}", names)
 
 
-def _table(text: str, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
+def _table(lines: TextIO, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
     csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter="\t" if _suffix(path) == ".tsv" else ",")
+    reader = csv.DictReader(_bounded(lines), delimiter="\t" if _suffix(path) == ".tsv" else ",")
     header = reader.fieldnames or []
     if names["text"] not in header:
         yield InputError(f"{label}:1", f"no column {names['text']!r}; the columns are {', '.join(header)[:200]}", "name it with --column text=NAME")
@@ -135,8 +173,9 @@ def _table(text: str, path: Path, label: str, names: dict[str, str]) -> Iterator
         yield InputError(f"{label}:{reader.line_num}", f"malformed table: {error}", "check the quotes of that row")
 
 
-def _xml(text: str, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
+def _xml(lines: TextIO, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
     """PETRARCH input: <Sentences><Sentence date id source><Text>. A document type is refused, since entities can be bombs."""
+    text = _whole(lines)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         yield InputError(label, "the XML has a document type", "take the <!DOCTYPE ...> out")
         return
@@ -153,6 +192,9 @@ def _xml(text: str, path: Path, label: str, names: dict[str, str]) -> Iterator[S
             "text": (node.findtext("Text") or "").strip(),
         }
         yield _story(row, f"{label}:Sentence {number}", f"{path.stem}-{number}", {f: f for f in FIELDS})
+
+
+_READERS = {".jsonl": _json_lines, ".csv": _table, ".tsv": _table, ".xml": _xml}
 
 
 def _story(row: dict[str, str], where: str, default_id: str, names: dict[str, str]) -> Story | InputError:

@@ -1,349 +1,86 @@
-"""Mending predicted trees by what school grammar and the tables know for certain.
+"""The best tree with one root for a matrix of arc scores: what Stanza's decoder computes, many times faster.
 
-A parser trained on little data hangs the object of a verb on the name before it, or takes the verb that opens a sentence for a noun. Word
-order and agreement tell better: phrases are cut by the rules of idafa and agreement, and a verb takes the phrases that follow it bare, first its
-subject, then its object. Only arcs that these rules decide are changed; all others stay as predicted.
+Stanza penalises every arc from the root from the outset, which makes its search contract cycle after cycle although nearly every sentence
+has one root anyway. Here the plain search goes first; a tree of one root that is best among all trees is best among those of one root.
 """
 
-import itertools
-from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from attrs import define, field
+import numpy as np
 
-from coder.actors import Match
-from coder.dictionaries import Reading
-from coder.model import Token
-from coder.text import folded
-
-_PREPOSITIONS = folded({"في", "من", "عن", "الي", "منذ", "مع"})
-_NOMINAL = frozenset({"NOUN", "PROPN", "X", "NUM", "ADJ", "DET", "PRON"})
-_RELATIVES = folded({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين", "ما", "من"})
-_DEMONSTRATIVES = folded({"هذا", "هذه", "هولا", "تلك", "ذلك"})
-# Words that count or choose among what follows: all, any, some, most, about, several, one of.
-_QUANTIFIERS = folded({"كل", "اي", "بعض", "جميع", "كافه", "معظم", "نحو", "عده", "احد", "احدي"})
-# Words of time and manner that stand bare behind a verb and are neither subject nor object (dawn, evening, yesterday, weekdays, today, tomorrow; also, alone).
-_ADVERBIAL = folded({"فجر", "صباح", "مساء", "مسا", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "اواخر", "اوايل", "الاثنين", "الثلاثا", "الاربعا",
-                        "الخميس", "الجمعه", "السبت", "الاحد", "خريف", "صيف", "شتا", "ربيع", "غدا", "الليله", "ايضا", "مجددا", "الاسبوع", "الشهر", "العام", "عام", "سنه", "الماضي",
-                        "المقبل", "وسط", "قرب", "شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "امام", "خلال", "بعد", "قبل", "عقب", "اثر", "حول", "نحو", "لدي",
-                        "فوق", "تحت", "داخل", "خارج", "حاليا", "رسميا", "اخيرا", "معا", "حيث", "حين", "اذ", "ضد", "تجاه", "حيال", "ازا", "رغم", "غداه", "بين", "وفق", "حسب",
-                        "بحسب", "الان", "ساعه", "الساعه", "يوميا", "باستمرار", "مره", "مرات", "فيما", "هنا", "هناك", "ثم", "مما", "بحق", "برصاص", "باتجاه", "بواسطه", "لصالح", "بسبب", "بهدف", "بشان", "جراء"})  # fmt: skip
-_TIME_UNITS = folded({"دقايق", "ساعات", "ايام", "اسابيع", "اشهر", "شهور", "سنوات", "اعوام", "يومين", "اسبوعين", "شهرين", "عامين"})
-# Words that count people with من behind them: dozens, hundreds, thousands, a number, a group, one, two, members, some, most.
-_COUNTS = folded(
-    {"عشرات", "مييات", "ميات", "الاف", "عدد", "عددا", "مجموعه", "احد", "احدي", "اثنان", "اثنين", "اعضا", "عناصر", "بعض", "كثير", "عشره", "مزيد"}
-)
-_QUOTES = frozenset("«»\"'“”()[]")
-# Relations by which a parser glues a phrase to the one before it.
-_GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound")
-_WHOLE = ("country", "capital", "entity", "person")
+Scores = Any  # a float array: scores[d, h] is the score of h as the head of d, row and column 0 belong to the root
+Heads = Any  # an int array: the head of each word, 0 at place 0
 
 
-@define
-class Phrase:
-    """Words that stand together as one noun phrase: `marker` is the folded preposition before it ("" if none), `joined` that و stands before it."""
-
-    words: list[Token]
-    marker: str = ""
-    joined: bool = False
-    kinds: set[str] = field(factory=set)
-
-    @property
-    def head(self) -> Token:
-        """Its first word that is no demonstrative."""
-        return next((w for w in self.words if w.key not in _DEMONSTRATIVES), self.words[0])
-
-    @property
-    def last(self) -> Token:
-        """Its last word."""
-        return self.words[-1]
+def single_root_tree(scores: Scores) -> Heads:
+    """The heads of the highest-scoring tree in which exactly one word hangs on the root."""
+    plain = np.array(scores, dtype=np.float64)
+    heads = _best_tree(plain.copy())
+    if np.count_nonzero(heads[1:] == 0) == 1:
+        return heads
+    finite = plain[np.isfinite(plain)]
+    plain[:, 0] -= (finite.max() - finite.min() + 1) * len(plain)
+    return _best_tree(plain)
 
 
-def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str, Sequence[Reading]]) -> dict[int, Phrase]:
-    """Mend tags and arcs of one linked sentence in place; `names` are the names found in it, `triggers` the readings of event words.
-    Returns the noun phrases by the id of their first word."""
-    at = {i: n for n in names for i in range(n.first, n.last + 1)}
-    _mend_tags(tokens, at, triggers)
-    phrases = list(_phrases(tokens, at))
-    for phrase in phrases:
-        if not definite(phrase.head) and any(r.kind == "masdar" for r in triggers.get(phrase.head.key, ())):
-            phrase.kinds.add("event")
-    for phrase in phrases:
-        if phrase.kinds:
-            _gather(phrase)
-    _join_quantities(phrases)
-    starts = {w.id: p for p in phrases for w in (p.words[0], p.head)}
-    for verb in tokens:
-        if verb.upos == "VERB":
-            _give_arguments(tokens, verb, starts)
-    return starts
+def _best_tree(scores: Scores) -> Heads:
+    """Chu-Liu/Edmonds: the best head of each word; while these form a cycle, the cycle is contracted into one node."""
+    stack = []
+    while True:
+        np.fill_diagonal(scores, -np.inf)
+        heads = scores.argmax(axis=1)
+        heads[0] = 0
+        cycle = _cycle(heads.tolist())
+        if not cycle:
+            break
+        scores, expansion = _contract(scores, heads, np.array(cycle))
+        stack.append((heads, *expansion))
+    while stack:
+        heads = _expand(heads, *stack.pop())
+    return heads
 
 
-# ---------------------------------------------------------------------------------------------------- tags
+def _cycle(heads: list[int]) -> list[int]:
+    """One cycle of the graph in which each node points to its head, in ascending order; [] if there is none."""
+    seen = [0] * len(heads)
+    seen[0] = -1
+    for start in range(1, len(heads)):
+        node = start
+        while not seen[node]:
+            seen[node] = start
+            node = heads[node]
+        if seen[node] == start:
+            cycle = [node]
+            while heads[cycle[-1]] != node:
+                cycle.append(heads[cycle[-1]])
+            return sorted(cycle)
+    return []
 
 
-def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> None:
-    for token in tokens:
-        if token.key in _PREPOSITIONS and token.upos in ("NOUN", "X", "VERB", "ADJ") and token.id not in at:
-            token.upos = "ADP"
-        elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
-            token.upos = "DET"  # naḥwa "about" before a number leads to no place
-        elif token.upos == "VERB":
-            if token.deprel == "conj" and _joined_noun(tokens, token, triggers):
-                token.upos = "NOUN"
-        elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
-            token.upos = "VERB"
+def _contract(scores: Scores, heads: Heads, cycle: Heads) -> tuple[Scores, tuple[Any, ...]]:
+    """Scores with the nodes of `cycle` made one, the last; and what it takes to expand it again."""
+    outside = np.ones(len(heads), dtype=bool)
+    outside[cycle] = False
+    others = outside.nonzero()[0]
+    own = scores[cycle, heads[cycle]]
+    into = scores[np.ix_(cycle, others)] - own[:, None] + own.sum()
+    out = scores[np.ix_(others, cycle)]
+    entry, exit_ = into.argmax(axis=0), out.argmax(axis=1)
+    size = len(others)
+    smaller = np.zeros((size + 1, size + 1))
+    smaller[:size, :size] = scores[np.ix_(others, others)]
+    smaller[size, :size] = into[entry, np.arange(size)]
+    smaller[:size, size] = out[np.arange(size), exit_]
+    return smaller, (cycle, others, entry, exit_)
 
 
-def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
-    """A word joined by و to an event noun is one itself if its spelling allows: اغتيال وقتل "assassination and killing"."""
-
-    def is_masdar(word: Token) -> bool:
-        return any(r.kind == "masdar" for r in triggers.get(word.key, ()))
-
-    before = tokens[token.id - 3] if token.id > 2 and tokens[token.id - 2].upos == "CCONJ" else None
-    return before is not None and before.upos == "NOUN" and is_masdar(before) and is_masdar(token)
-
-
-def _only_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
-    """A spelling that can be nothing but a verb: plural (خطفوا "they kidnapped"), or at the head of a clause (وأصيب "and was hurt")."""
-    readings = triggers.get(token.key, ())
-    before = tokens[token.id - 2] if token.id > 1 else None
-    if token.upos not in ("X", "NOUN", "ADJ", "PROPN") or token.id in at or not readings or not all(r.kind == "verb" for r in readings):
-        return False
-    return before is None or before.upos in ("CCONJ", "PUNCT") or token.key.endswith("وا") and before.upos != "ADP"
-
-
-def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
-    """A word with a clitic object before a nominative plural is the verb of a relative clause: كمين نصبه مسلحون "an ambush that gunmen laid"."""
-    if (
-        token.upos != "NOUN"
-        or token.id + 1 >= len(tokens)
-        or definite(token)
-        or token.id < 2
-        or tokens[token.id - 2].upos not in ("NOUN", "ADJ", "X")
-    ):
-        return False
-    clitic, subject = tokens[token.id], tokens[token.id + 1]
-    return clitic.upos == "PRON" and clitic.start == token.end and subject.key.endswith("ون") and len(subject.key) > 5
-
-
-def _opens_with_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
-    """Whether a word that is not tagged so is the verb that opens the clause."""
-    return token.upos in ("NOUN", "X", "ADJ") and _opens_clause(tokens, token) and _may_be_past_verb(tokens, token, at, triggers)
-
-
-def _opens_clause(tokens: Sequence[Token], token: Token) -> bool:
-    """First word, or first after و, a dateline's dash or a colon."""
-    before = tokens[token.id - 2] if token.id > 1 else None
-    if before is not None and before.key == "و":
-        before = tokens[token.id - 3] if token.id > 2 else None
-    return before is None or before.form in ("-", "–", ":", "؛")
-
-
-def _may_be_past_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
-    """Whether the spelling is a past verb and its subject follows: a role, country, name or body, or a nominative plural or dual."""
-    if token.key.startswith("ال") or not any(r.kind == "verb" and r.tense == "past" for r in triggers.get(token.key, ())) or token.id >= len(tokens):
-        return False
-    following = tokens[token.id]
-    name = at.get(following.id)
-    return (
-        name is not None
-        and name.first == following.id
-        and (following.key.endswith(("ون", "ان")) or name.kind in ("country", "entity", "role", "person"))
-    )
-
-
-# ---------------------------------------------------------------------------------------------------- phrases
-
-
-def _phrases(tokens: Sequence[Token], at: Mapping[int, Match]) -> Iterator[Phrase]:
-    """The noun phrases of the sentence from left to right."""
-    current: Phrase | None = None
-    marker, joined = "", False
-    for token in tokens:
-        if token.form in _QUOTES:
-            continue
-        if token.upos in _NOMINAL and not _relative(token):
-            if current is not None and not marker and not joined and _goes_on(current, token, at):
-                current.words.append(token)
-            else:
-                if current is not None:
-                    yield current
-                current = Phrase([token], marker, joined)
-            if token.id in at:
-                current.kinds.add(at[token.id].kind)
-            marker, joined = "", False
-            continue
-        if current is not None:
-            yield current
-            current = None
-        marker = token.key if token.upos == "ADP" else ""
-        joined = token.upos == "CCONJ" and token.key == "و"
-    if current is not None:
-        yield current
-
-
-def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
-    """Whether `token` belongs to the phrase before it."""
-    last, name = phrase.last, at.get(token.id)
-    if phrase.head.upos == "PRON":
-        return False  # the clitic object of a verb
-    if name is not None and at.get(last.id) is name or token.upos == "PRON" and token.start == last.end:
-        return True
-    if token.key in _ADVERBIAL and token.upos != "ADJ" or token.key in _DEMONSTRATIVES | _QUANTIFIERS:
-        return False
-    if phrase.joined and phrase.head.upos == "ADJ" and token.upos != "ADJ":
-        return False  # القوات الأردنية والأميركية تمرينا: the second adjective is no noun that could go on
-    if last.upos in ("NUM", "DET") or last.key in _DEMONSTRATIVES | _QUANTIFIERS:
-        return True
-    if definite(token) and token.key.endswith("يه") and _agrees(phrase, token, at):
-        return True  # القيادة السعودية "the Saudi leadership", not the country
-    if name is not None and name.kind in _WHOLE and name.first == token.id:
-        return _takes_name(phrase, token, name, at)
-    if token.upos in ("X", "PROPN") and name is None and not definite(token):
-        return last.upos in ("X", "PROPN") or definite(last) or _construct(last, at)
-    if token.upos == "ADJ" or name is not None and name.kind == "adjective":
-        return _agrees(phrase, token, at) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
-    if token.upos == "NUM":
-        return False
-    return _construct(last, at)
-
-
-def _takes_name(phrase: Phrase, token: Token, name: Match, at: Mapping[int, Match]) -> bool:
-    """A name goes with the phrase before it as its genitive (حكومة تشيلي) or, a person's, as apposition to a title (الرئيس إيمانويل ماكرون)."""
-    if _construct(phrase.last, at):
-        return True
-    return name.kind == "person" and "person" not in phrase.kinds and bool(phrase.kinds & {"role", "carrier", "entity"} or phrase.last.upos == "X")
-
-
-def definite(token: Token) -> bool:
-    """Whether the article ال stands before the word."""
-    return token.form.startswith("ال") and len(token.key) > 3
-
-
-def _construct(last: Token, at: Mapping[int, Match]) -> bool:
-    """Whether the word can be the first part of an idafa: an indefinite noun without tanwin and without the ن of dual and plural."""
-    name = at.get(last.id)
-    if name is not None and name.number == "dual" and last.key.endswith(("ا", "ي")):
-        return True  # رئيسا بوليفيا وبيرو "the presidents of Bolivia and Peru"
-    if name is not None and name.kind in (*_WHOLE, "adjective"):
-        return False
-    if definite(last) or last.upos in ("ADJ", "PRON") or last.key in _TIME_UNITS:
-        return False
-    if last.key.endswith(("ون", "ين", "ان")) and len(last.key) > 5 and last.feats.get("Number") in ("Plur", "Dual"):
-        return False
-    return not (last.key.endswith("ا") and last.form.endswith("ا") and len(last.key) > 3)
-
-
-def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
-    """Whether an adjective can describe a word of the phrase: same definiteness, and no clash of cases that the spelling shows."""
-    foreign = phrase.last.upos == "X" and not phrase.last.key.endswith("ا") and phrase.last.id not in at
-    known = foreign or any(definite(w) or w.upos in ("PRON", "PROPN") for w in phrase.words) or bool(phrase.kinds & set(_WHOLE))
-    if known or definite(token):
-        return known and definite(token)
-    if token.key.endswith("ا") and not any(w.key.endswith("ا") for w in phrase.words):
-        return False  # a circumstance (مشيرا "pointing out"): its accusative has nothing to agree with
-    return not (phrase.last.key.endswith("ون") and token.key.endswith("ين"))
-
-
-def _gather(phrase: Phrase) -> None:
-    """Let one word of the phrase hang outside it: its head. Words of it that hang elsewhere come under the head."""
-    ids = {w.id for w in phrase.words}
-    head = phrase.head
-    if len(ids) == 1:
-        return
-    if head.head in ids:
-        outer = next((w for w in phrase.words if w.head not in ids), None)
-        if outer is None:
-            return
-        _hang(head, outer.parent, outer.deprel)
-    for word in phrase.words:
-        if word.id > head.id and word.head not in ids and word.head != 0:
-            _hang(word, head, "amod" if word.upos == "ADJ" else "nmod")
-    verb = head.parent
-    if verb is None or verb.upos != "VERB":
-        return
-    for word in phrase.words[1:]:  # what a parser hung on a name's word that it took for a verb belongs to the real verb
-        if word.upos == "PROPN":
-            for child in [c for c in word.children if c.id > phrase.last.id and c.deprel.startswith(("obl", "obj", "ccomp", "advcl"))]:
-                _hang(child, verb, child.deprel)
-
-
-def _relative(token: Token) -> bool:
-    return token.key in _RELATIVES and token.upos in ("PRON", "DET")
-
-
-def plural_verb(token: Token) -> bool:
-    """A verb in the plural follows its subject: what stands behind it is its object (خطفوا مصورا)."""
-    return token.key.endswith("وا") or token.key[:1] in ("ي", "ت") and token.key.endswith("ون") and len(token.key) > 4
-
-
-def _join_quantities(phrases: Sequence[Phrase]) -> None:
-    """Hang what is counted on the word that counts it: العشرات من مستوطني ... "dozens of settlers of ...", عدد من "a number of", ثلاثة من "three of"."""
-    for first, second in itertools.pairwise(phrases):
-        counts = first.last.upos == "NUM" or first.last.key.removeprefix("ال") in _COUNTS
-        if counts and second.marker == "من" and second.words[0].id == first.last.id + 2 and second.head.head != first.last.id:
-            _hang(second.head, first.last, "nmod")
-
-
-def _hang(token: Token, parent: Token | None, deprel: str) -> None:
-    """Hang `token` on `parent` (None: make it the root) unless that would make a ring."""
-    above = parent if parent is not token.parent else None
-    while above is not None:
-        if above is token:
-            return
-        above = above.parent
-    if token.parent is not None:
-        token.parent.children.remove(token)
-    token.parent, token.head, token.deprel = parent, parent.id if parent is not None else 0, deprel
-    if parent is not None:
-        parent.children.append(token)
-        parent.children.sort(key=_by_id)
-
-
-def _by_id(token: Token) -> int:
-    return token.id
-
-
-# ---------------------------------------------------------------------------------------------------- arguments of verbs
-
-
-def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> None:
-    """Hang the bare phrases that follow the verb on it: first the subject, then the object."""
-    for phrase in bare_phrases(tokens, verb, starts):
-        if not phrase.kinds:
-            continue
-        head = phrase.head
-        if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:
-            continue
-        if head.parent is verb or verb.id < head.head < head.id:
-            taken = plural_verb(verb) or any(c.deprel.startswith("nsubj") and not _relative(c) for c in verb.children if c.id < head.id)
-            _hang(head, verb, "obj" if taken else "nsubj")
-
-
-def _ends_clause(tokens: Sequence[Token], comma: Token, starts: Mapping[int, Phrase]) -> bool:
-    """A comma ends the clause unless an accusative that has no other verb follows: خطف مسلحون قبل أيام، عددا من "gunmen kidnapped, days ago, a number of"."""
-    if comma.form != "،":
-        return False
-    phrase = starts.get(comma.id + 1)
-    return phrase is None or definite(phrase.head) or not phrase.head.form.endswith("ا") or phrase.head.upos != "NOUN"
-
-
-def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> Iterator[Phrase]:
-    """Phrases without preposition between the verb and the end of its clause, adverbs of time and place left out."""
-    position = verb.id
-    while position < len(tokens):
-        token = tokens[position]
-        phrase = starts.get(token.id)
-        if phrase is not None:
-            if not phrase.marker and not phrase.joined and phrase.head.key not in _ADVERBIAL:
-                yield phrase
-            position = phrase.last.id
-            continue
-        if token.upos in ("VERB", "SCONJ", "CCONJ") and token.key != "و" or _relative(token):
-            return
-        if token.form in ("؛", ":", ".", "!", "؟", "(", "-") or _ends_clause(tokens, token, starts):
-            return
-        if token.key == "و" and not (position + 1 < len(tokens) and tokens[position + 1].id in starts):
-            return
-        position += 1
+def _expand(small: Heads, heads: Heads, cycle: Heads, others: Heads, entry: Heads, exit_: Heads) -> Heads:
+    """Heads of the graph before contraction, from those after it."""
+    size = len(others)
+    tree = np.empty_like(heads)
+    tree[cycle] = heads[cycle]
+    on_cycle = small[:size] == size
+    tree[others] = np.where(on_cycle, cycle[exit_], others[np.minimum(small[:size], size - 1)])
+    tree[cycle[entry[small[size]]]] = others[small[size]]
+    tree[0] = 0
+    return tree

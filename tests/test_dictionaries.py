@@ -68,12 +68,12 @@ def test_fix_mends_zeros_and_invisible_marks(tmp_path):
 
 def test_an_example_that_does_not_yield_its_row_is_an_error(tmp_path, make_tree):
     """The example is parsed, coded and compared."""
-    (tmp_path / "verbs_x.csv").write_text(VERBS + "V112-77,هجا,يهجو,,,,,,object,112,,,هجت تركيا اليونان,TUR,CYP,\n", encoding="utf-8")
+    (tmp_path / "verbs_x.csv").write_text(VERBS + "V112-77,زقزق,يزقزق,,,,,,object,112,,,زقزقت تركيا اليونان,TUR,CYP,\n", encoding="utf-8")
     tables = load_dictionaries(tmp_path)
     tables.verb_rows = {"V112-77": tables.verb_rows["V112-77"]}
     tables.examples = []
-    sentence = make_tree("هجت VERB 0 root", "تركيا PROPN 1 nsubj", "اليونان PROPN 1 obj")
-    found = check_tables(tables, tmp_path, lambda story: [sentence])
+    sentence = make_tree("زقزقت VERB 0 root", "تركيا PROPN 1 nsubj", "اليونان PROPN 1 obj")
+    found = check_tables(tables, tmp_path, lambda stories: [[sentence]])
     assert ["does not yield TUR 112 CYP but TUR 112 GRC" in p.what for p in found] == [True]
 
 
