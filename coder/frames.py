@@ -168,10 +168,11 @@ class FrameMatcher:
         for words, reach in ((row.object, _OBJECT_REACH), (row.complement, _COMPLEMENT_REACH)):
             if words:
                 window = self._window(token, reach)
-                found = [window[phrase] for phrase in window.keys() & words]
+                found: list[list[int]] = [window[phrase] for phrase in window.keys() & words]
                 if not found:
                     return None
-                used.update(min(found, key=_nearest))
+                nearest: list[int] = min(found, key=_nearest)
+                used.update(nearest)
         return used
 
     def _window(self, token: Token, reach: int) -> dict[str, list[int]]:
