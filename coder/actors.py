@@ -399,7 +399,8 @@ class ActorFinder:
             elif kind == "role":
                 roles.append(match)
         role = self._strongest(roles)
-        if role == "GOV" and any(t.key in _FORMER for t in words):
+        named = {i for m in matches if m.name.kind == "country" for i in range(m.first, m.last + 1)}  # مقدونيا اليوغوسلافية السابقة
+        if role == "GOV" and any(t.key in _FORMER and t.id not in named for t in words):
             role = "ELI"
         if role == "IGO" or len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
             return role

@@ -1,0 +1,83 @@
+"""Who a phrase is: every country of the shipped table with its institutions, and a list of phrases in the habits of headlines with the code each must give."""
+
+import csv
+import datetime
+from collections.abc import Iterator
+
+import pytest
+
+from coder.actors import ActorFinder, StoryContext
+from coder.dictionaries import Dictionaries, bundled_folder
+from coder.model import Sentence
+
+_ORDINARY_DAY = "2020-06-01"
+# What the table cannot give, and why.
+EXCEPTIONS = {
+    "المالي": "malī is 'financial' as well as 'of Mali': a nationality only beside a role noun (الجيش المالي)",
+    "الشرطة السرية اللانكية": "'the secret police'; news writes السريلانكية",
+    "المتمردون التبتيون": "a people of its own in CAMEO (TIB), which the plural names",
+    "المتمردون الباسكيون": "a people of its own in CAMEO (BAQ), which the plural names",
+    "المتمردون التيغراويون": "a people of its own in CAMEO (TIR), which the plural names",
+}
+
+
+def country_rows() -> Iterator[dict[str, str]]:
+    with open(bundled_folder() / "countries.csv", encoding="utf-8", newline="") as stream:
+        yield from csv.DictReader(stream)
+
+
+def day_in(row: dict[str, str]) -> str:
+    """A day on which the row holds: its last one, its first one, or an ordinary day."""
+    if row["to"] and row["to"] < _ORDINARY_DAY:
+        return str(datetime.date.fromisoformat(row["to"]) - datetime.timedelta(days=1))
+    return max(row["from"], _ORDINARY_DAY) if row["from"] else _ORDINARY_DAY
+
+
+def institution(noun: str, adjective: str, ending: str = "") -> list[str]:
+    """الجيش + روسي -> الجيش الروسي, الشرطة الروسية, المتمردون الروسيون; both words of كوري شمالي agree, of جنوب أفريقي only the last."""
+    *first, last = adjective.split()
+    if first and first[0][-1] == "ي" and last[-1] == "ي":
+        return [noun, "ال" + first[0] + ending, "ال" + last + ending]
+    return [noun, "ال" + first[0], last + ending] if first else [noun, "ال" + last + ending]
+
+
+def tree_of(make_tree, words: list[str], deprel: str) -> Sentence:
+    """A flat phrase, cut as parsed text is (والبرازيل -> و البرازيل): the first word is the head, the others hang from it."""
+    cut = [part for w in words for part in (["و", w[1:]] if w.startswith("وال") or w in ("وكشمير", "وجزر", "وتوباغو") else [w])]
+    return make_tree(*(f"{w} NOUN {0 if i == 0 else 1} {'root' if i == 0 else deprel}" for i, w in enumerate(cut)))
+
+
+def asked() -> Iterator[tuple[str, list[str], str, str, str]]:
+    """(kind, words, deprel, date, code) for every row of the country table."""
+    countries = {}
+    for row in country_rows():
+        countries.setdefault(row["code"], []).append(row)
+    for code, rows in countries.items():
+        if not {"name", "adjective"} <= {r["kind"] for r in rows}:
+            continue
+        for row in rows:
+            day, name = day_in(row), row["name"]
+            words = name.replace("-", " ").split()
+            if row["kind"] == "name":
+                yield "name", words, "flat", day, code
+                yield "government", ["حكومة", *words], "nmod", day, code + "GOV"
+            elif row["kind"] in ("capital", "government"):
+                yield row["kind"], words, "flat", day, code + "GOV"
+            elif row["kind"] == "adjective" and name.split()[0][-1] not in "ةتن":  # feminine and plural rows of compounds are forms of the masculine
+                yield "adjective", institution("", name)[1:], "amod", day, code
+                yield "army", institution("الجيش", name), "amod", day, code + "MIL"
+                yield "police", institution("الشرطة", name, "ة"), "amod", day, code + "COP"
+                yield "president", institution("الرئيس", name), "amod", day, code + "GOV"
+                yield "rebels", institution("المتمردون", name, "ون"), "amod", day, code + "REB"
+
+
+def test_every_country_and_its_institutions(tables: Dictionaries, make_tree) -> None:
+    """Every name, adjective and capital of the table, alone and with the role nouns of state, army, police and rebels."""
+    wrong, count = [], 0
+    for kind, words, deprel, day, code in asked():
+        sentence = tree_of(make_tree, words, deprel)
+        found = [a.code for a in ActorFinder(tables, sentence, day, StoryContext()).resolve(sentence.tokens[0])]
+        count += 1
+        if found != [code] and " ".join(words) not in EXCEPTIONS:
+            wrong.append(f"{kind}: {' '.join(words)} {day}: {found}, not {code}")
+    assert not wrong, f"{len(wrong)} of {count}:\n" + "\n".join(wrong)
