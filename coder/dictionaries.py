@@ -377,6 +377,7 @@ class _Loader:
                 self._add_actor(where, keys, kind, r["code"], r, "sing")
 
     def _load_agents(self) -> None:
+        exact: set[tuple[str, ...]] = set()
         for where, r in self.rows("agents*.csv", ("noun", "plural", "code", "kind")):
             if r["kind"] not in ("role", "carrier"):
                 self.problem(where, f"unknown kind {r['kind']!r}", "role or carrier")
@@ -387,7 +388,12 @@ class _Loader:
             head = r["noun"].split()[0]
             plurals = [p.split()[0] for p in r["plural"].split("|") if p.strip()]
             following = tuple(_bare(k) for k in _keys(r["noun"])[1:])
+            written = {fold(strip_marks(w)) for w in (head, *plurals)}
             for key, number in dict(noun_forms(head, plurals, people=True)).items():
+                if key.removeprefix("ال") in written or key in written:
+                    exact.add((key, *following))
+                elif (key, *following) in exact:
+                    continue  # a word of the tables stands before a form that we have made: مقاتلات "fighter jets" before the feminine of مقاتل
                 if plurals and key.removeprefix("ال") in (fold(head + "ي"), fold(head + "و"), fold(head + "ون")):
                     continue  # a noun with a broken plural has no sound one: رئيسي is "main", شعبي "popular"
                 self._add_actor(where, (key, *following), r["kind"], r["code"], {"name": r["noun"], "from": "", "to": ""}, number)

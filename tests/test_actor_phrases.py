@@ -3,12 +3,14 @@
 import csv
 import datetime
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from coder.actors import ActorFinder, StoryContext
+from coder.conllu import read_conllu, write_conllu
 from coder.dictionaries import Dictionaries, bundled_folder
-from coder.model import Sentence
+from coder.model import Sentence, Story
 
 _ORDINARY_DAY = "2020-06-01"
 # What the table cannot give, and why.
@@ -81,3 +83,63 @@ def test_every_country_and_its_institutions(tables: Dictionaries, make_tree) -> 
         if found != [code] and " ".join(words) not in EXCEPTIONS:
             wrong.append(f"{kind}: {' '.join(words)} {day}: {found}, not {code}")
     assert not wrong, f"{len(wrong)} of {count}:\n" + "\n".join(wrong)
+
+
+# ---------------------------------------------------------------------------------------------------- phrases of headlines and news
+
+PHRASES = Path(__file__).with_name("actor_phrases.csv")
+TREES = Path(__file__).with_name("actor_phrases.conllu.gz")
+FLOOR = 0.9
+
+
+def phrases() -> list[dict[str, str]]:
+    """phrase, date, code, note: `|` between codes that are equally right, `&` between the members of a coordination."""
+    with open(PHRASES, encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def story_of(phrase: str) -> Story:
+    """The phrase as the subject of a plain sentence; the story is named by the phrase, so that the stored tree is found again."""
+    return Story(phrase, f"قال {phrase} إن الوضع صعب.", "")
+
+
+def found_in(tables: Dictionaries, sentences: list[Sentence], row: dict[str, str]) -> list[str]:
+    """Codes of the subject: of the first word of the phrase that hangs from a word outside it."""
+    start, stop = len("قال "), len("قال ") + len(row["phrase"])
+    sentence = sentences[0]
+    inside = {t.id for t in sentence.tokens if start <= t.start < stop}
+    head = next(t for t in sentence.tokens if t.id in inside and t.head not in inside)
+    return [a.code for a in ActorFinder(tables, sentence, row["date"], StoryContext()).resolve(head)]
+
+
+def is_right(found: list[str], code: str) -> bool:
+    members = code.split("&")
+    return len(members) == len(found) and all(f in m.split("|") for f, m in zip(found, members, strict=True))
+
+
+def test_phrases_of_news(tables: Dictionaries) -> None:
+    """The share of phrases with the right code, on stored trees of the shipped parser."""
+    trees = {story.id: sentences for story, sentences in read_conllu(TREES) if isinstance(story, Story)}
+    rows = phrases()
+    wrong = [f"{r['phrase']} {r['date']}: {found}, not {r['code']}" for r in rows if not is_right(found := found_in(tables, trees[r["phrase"]], r), r["code"])]
+    share = 1 - len(wrong) / len(rows)
+    assert share >= FLOOR, f"{share:.3f} of {len(rows)}:\n" + "\n".join(wrong)
+
+
+@pytest.mark.parser
+def test_stored_trees_are_those_of_the_shipped_parser(tables: Dictionaries, tmp_path) -> None:
+    """Parses the list again; the new trees are left in a file beside the stored ones where words or heads differ."""
+    assert tree_shapes(store_trees(tables, tmp_path / TREES.name)) == tree_shapes(TREES)
+
+
+def store_trees(tables: Dictionaries, path: Path = TREES) -> Path:
+    """Parse the list and write its trees to `path`: run it when phrases, names or the parser have changed."""
+    from coder.parse import Parser
+
+    parser = Parser(whole_words=tables.whole_words())
+    write_conllu(((story, parser.parse(story)) for story in map(story_of, dict.fromkeys(r["phrase"] for r in phrases()))), path)
+    return path
+
+
+def tree_shapes(path: Path) -> dict[str, list[tuple[str, int]]]:
+    return {story.id: [(t.form, t.head) for s in sentences for t in s.tokens] for story, sentences in read_conllu(path)}
