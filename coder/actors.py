@@ -502,20 +502,20 @@ class ActorFinder:
     def _named_after(self, head: Token, words: list[Token]) -> Match | None:
         """Who is named right after a title that names nobody, where the tree has hung the name elsewhere: the full name of a person after a title in
         the construct state, with at most one place between (محافظ البصرة فلان الفلاني), the body after في (القيادي البارز في حركة فتح)."""
-        own, last = self.by_token.get(head.id), words[-1].id
+        own = self.by_token.get(head.id)
+        last = max(words[-1].id, own.last) if own is not None else 0
         if own is None or own.name.kind not in ("role", "carrier") or last >= len(self.tokens):
             return None
-        title = own.name.kind == "role" and own.name.number == "sing" and not head.key.startswith("ال")
+        title = own.name.kind == "role" and own.name.number != "dual" and not head.key.startswith("ال")
         for position in range(last + 1, min(last + 3, len(self.tokens) + 1)) if title else ():
             match, token = self.by_token.get(position), self.tokens[position - 1]
             if match is not None:
                 return match if match.kind == "person" and match.last > match.first and match.first == position else None
             if token.upos in ("VERB", "ADP", "PUNCT", "CCONJ", "SCONJ", "PART", "PRON", "ADV") or token.key.startswith("و"):
                 return None
-        body = self.by_token.get(last + 2)
-        if own.name.kind == "carrier" and self.tokens[last].key == "في" and body is not None and body.kind == "entity":
-            return body
-        return None
+        direct = self.tokens[last - 1].key == "باسم" or not head.key.startswith("ال")  # متحدث باسم حركة طالبان, أمين عام حزب الله
+        body = self.by_token.get(last + 2 if self.tokens[last].key == "في" else last + 1 if direct else 0)
+        return body if own.name.kind == "carrier" and body is not None and body.kind == "entity" else None
 
     def _owner(self, words: list[Token]) -> str:
         """Who a possessive pronoun in the phrase stands for: the subject so far."""

@@ -20,6 +20,8 @@ EXCEPTIONS = {
     "المتمردون التبتيون": "a people of its own in CAMEO (TIB), which the plural names",
     "المتمردون الباسكيون": "a people of its own in CAMEO (BAQ), which the plural names",
     "المتمردون التيغراويون": "a people of its own in CAMEO (TIR), which the plural names",
+    "المتمردون الإيغوريون": "a people of China in the tables, which the plural names",
+    "المتمردون الأويغوريون": "a people of China in the tables, which the plural names",
 }
 
 
@@ -89,7 +91,7 @@ def test_every_country_and_its_institutions(tables: Dictionaries, make_tree) -> 
 
 PHRASES = Path(__file__).with_name("actor_phrases.csv")
 TREES = Path(__file__).with_name("actor_phrases.conllu.gz")
-FLOOR = 0.9
+FLOOR = 0.95
 
 
 def phrases() -> list[dict[str, str]]:
