@@ -386,9 +386,7 @@ class ActorFinder:
                 match.name.kind == "country"
                 and case == "في"
                 and any(m.code in _INSTITUTIONS for m in (self.by_token.get(i) for i in range(head.id, child.id)) if m is not None)
-                and (
-                    self.tokens[own.last - 1].key.startswith("ال") or any(t.key in _INSTITUTION_NOUNS for t in self.tokens[head.id - 1 : child.id])
-                )
+                and (self.tokens[own.last - 1].key.startswith("ال") or any(t.key in _INSTITUTION_NOUNS for t in self.tokens[head.id - 1 : child.id]))
                 and child.id - own.last <= 5
             )
         return False

@@ -123,7 +123,11 @@ def test_phrases_of_news(tables: Dictionaries) -> None:
     """The share of phrases with the right code, on stored trees of the shipped parser."""
     trees = {story.id: sentences for story, sentences in read_conllu(TREES) if isinstance(story, Story)}
     rows = phrases()
-    wrong = [f"{r['phrase']} {r['date']}: {found}, not {r['code']}" for r in rows if not is_right(found := found_in(tables, trees[r["phrase"]], r), r["code"])]
+    wrong = [
+        f"{r['phrase']} {r['date']}: {found}, not {r['code']}"
+        for r in rows
+        if not is_right(found := found_in(tables, trees[r["phrase"]], r), r["code"])
+    ]
     share = 1 - len(wrong) / len(rows)
     assert share >= FLOOR, f"{share:.3f} of {len(rows)}:\n" + "\n".join(wrong)
 
