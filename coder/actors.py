@@ -33,6 +33,7 @@ _PAIR_WORDS = folded(
 )  # fmt: skip
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
+_KINGDOMS = frozenset({"SAU", "MAR", "JOR", "BHR", "GBR", "ESP", "THA", "NLD", "BEL", "SWE", "NOR", "DNK", "KHM", "LSO", "SWZ", "TON", "BTN"})
 _COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
 _DOUBTFUL = folded({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
 _QUANTITIES = folded({"الاف", "مئات", "عشرات", "ملايين", "بعض", "معظم", "عدد", "عشره", "مئه"})
@@ -566,6 +567,11 @@ class ActorFinder:
         if key in _GROUP_WORDS or key in _BODY_WORDS:
             last = self._last_mentioned(head, key in _BODY_WORDS) if all(t.id not in self.by_token or t is head for t in words) else ""
             return [Actor(last, head, head.id, head.id)] if last else []
+        if key == "المملكه" and self.by_token.get(head.id) is not None and self.by_token[head.id].last == head.id:
+            # "the Kingdom" is the one that the story has named last; without one it is Saudi Arabia, as the tables say
+            named = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id)]
+            kingdom = next((c[:3] for c in reversed(named) if c[:3] in _KINGDOMS), "")
+            return [Actor(kingdom, head, head.id, head.id, ("المملكة",))] if kingdom and len(words) == 1 else []
         if key in _COUNTERPART:
             own = self.antecedent(head)
             country = next((m.code for t in words if (m := self.by_token.get(t.id)) and m.name.kind in ("adjective", "country", "capital")), "")

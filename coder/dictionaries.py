@@ -493,8 +493,8 @@ def _adjective_phrases(name: str, plain: bool) -> Iterator[tuple[tuple[str, ...]
     """Keys of an adjective in all forms; of a broken plural (`plain`) with and without ال; of a compound (جنوب أفريقي) by its last word."""
     *first, last = strip_marks(name).split()
     if len(first) == 1 and first[0][-1] == "ي" and last[-1] == "ي" and not plain:  # two adjectives agree: الكورية الشمالية, الكوريون الشماليون
-        for (head, number), (tail, _) in zip(adjective_forms(first[0]), adjective_forms(last), strict=True):
-            yield (head, _bare(tail)), number
+        for (lead, number), (tail, _) in zip(adjective_forms(first[0]), adjective_forms(last), strict=True):
+            yield (lead, _bare(tail)), number
         return
     forms = dict([(fold(last), "plur"), ("ال" + fold(last), "plur"), (fold(last + "ا"), "plur")] if plain else adjective_forms(last))
     for key, number in forms.items():

@@ -87,6 +87,32 @@ def test_every_country_and_its_institutions(tables: Dictionaries, make_tree) -> 
     assert not wrong, f"{len(wrong)} of {count}:\n" + "\n".join(wrong)
 
 
+@pytest.mark.parametrize(("mentioned", "code"), [([], "SAU"), (["FRA", "MARGOV", "ESPCVL", "DZA"], "ESP"), (["JORGOV", "SYR"], "JOR")])
+def test_the_kingdom_is_the_one_named_last(tables: Dictionaries, make_tree, mentioned: list[str], code: str) -> None:
+    sentence = make_tree("دعت VERB 0 root", "المملكة NOUN 1 nsubj", "سوريا PROPN 1 obj")
+    finder = ActorFinder(tables, sentence, _ORDINARY_DAY, StoryContext(mentioned=mentioned))
+    assert [a.code for a in finder.resolve(sentence.tokens[1])] == [code]
+
+
+@pytest.mark.parametrize(
+    ("rows", "codes"),
+    [
+        (["الميليشيات NOUN 0 root", "الموالية ADJ 1 amod", "ل ADP 4 case", "إيران PROPN 2 obl"], ["---UAF"]),
+        (["زعيم NOUN 0 root", "حزب NOUN 1 nmod", "الله PROPN 2 nmod"], ["LBNREB"]),
+        (["الرئيس NOUN 0 root", "المصري ADJ 1 amod", "السابق ADJ 1 amod", "محمد PROPN 1 nmod", "مرسي PROPN 4 flat"], ["EGYELI"]),
+        (["روسيا PROPN 0 root", "و CCONJ 3 cc", "إيران PROPN 1 conj", "و CCONJ 5 cc", "تركيا PROPN 1 conj"], ["RUS", "IRN", "TUR"]),
+        (["حركة NOUN 0 root", "العدل NOUN 1 nmod", "و CCONJ 4 cc", "المساواة NOUN 2 conj"], ["SDNREB"]),
+        (["الحكومة NOUN 0 root", "السودانية ADJ 1 amod", "و CCONJ 4 cc", "المتمردون NOUN 1 conj"], ["SDNGOV", "SDNREB"]),
+        (["ما PRON 0 root", "يسمى VERB 1 acl", "تنظيم NOUN 2 obj", "الدولة NOUN 3 nmod"], ["IMGMOSISI"]),
+        (["محافظ NOUN 0 root", "البصرة PROPN 1 nmod", "أسعد PROPN 0 root", "العيداني PROPN 3 flat"], ["IRQGOV"]),
+    ],
+)
+def test_constructions(tables: Dictionaries, make_tree, rows: list[str], codes: list[str]) -> None:
+    """Backers, a name cut by a role phrase, a former office, three members, a name with و, a bare role after a state, the so-called, a name hung elsewhere."""
+    sentence = make_tree(*rows)
+    assert [a.code for a in ActorFinder(tables, sentence, "2023-01-01", StoryContext()).resolve(sentence.tokens[0])] == codes
+
+
 # ---------------------------------------------------------------------------------------------------- phrases of headlines and news
 
 PHRASES = Path(__file__).with_name("actor_phrases.csv")
