@@ -201,7 +201,7 @@ class ActorFinder:
             name.kind == "entity" and len(name.keys) > length - offset and self._follows(name.keys, position + offset)
             for offset in range(1, length)
             for name in self.index.get(self.tokens[position + offset].key, ())
-            if len(name.keys) > 1 and name.start <= (self.date or "9999") <= name.end
+            if len(name.keys) > 1 and not name.keys[0].startswith("ال") and name.start <= (self.date or "9999") <= name.end
         )
 
     def _out_of_office(self, position: int, names: list[tuple[int, ActorName]]) -> Match | None:
@@ -360,6 +360,7 @@ class ActorFinder:
         if not case:
             if (
                 child.upos == "NUM"
+                and token.upos != "NUM"
                 and child.id > token.id
                 and any(c.id > child.id and c.upos in ("NOUN", "ADJ", "X", "PROPN") for c in child.children)
             ):
