@@ -388,14 +388,13 @@ class _Loader:
             head = r["noun"].split()[0]
             plurals = [p.split()[0] for p in r["plural"].split("|") if p.strip()]
             following = tuple(_bare(k) for k in _keys(r["noun"])[1:])
-            written = {fold(strip_marks(w)) for w in (head, *plurals)}
             for key, number in dict(noun_forms(head, plurals, people=True)).items():
-                if key.removeprefix("ال") in written or key in written:
+                if plurals and key.removeprefix("ال") in (fold(head + "ي"), fold(head + "و"), fold(head + "ون")):
+                    continue  # a noun with a broken plural has no sound one: رئيسي is "main", شعبي "popular"
+                if not {key, key.removeprefix("ال")}.isdisjoint(map(fold, (head, *plurals))):
                     exact.add((key, *following))
                 elif (key, *following) in exact:
                     continue  # a word of the tables stands before a form that we have made: مقاتلات "fighter jets" before the feminine of مقاتل
-                if plurals and key.removeprefix("ال") in (fold(head + "ي"), fold(head + "و"), fold(head + "ون")):
-                    continue  # a noun with a broken plural has no sound one: رئيسي is "main", شعبي "popular"
                 self._add_actor(where, (key, *following), r["kind"], r["code"], {"name": r["noun"], "from": "", "to": ""}, number)
 
     def _add_actor(self, where: str, keys: tuple[str, ...], kind: str, code: str, r: dict[str, str], number: str) -> None:
