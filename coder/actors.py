@@ -48,6 +48,7 @@ _INSTITUTION_NOUNS = folded({"نقابة", "نقابات", "اتحاد", "حزب
 _HOME_ROLES = frozenset({"GOV", "REB", "SEP", "OPP", "LEG", "JUD", "PTY"})
 # Whoever is backed by a country or loyal to it is not its own: ميليشيات موالية لإيران, فصائل مدعومة من تركيا.
 _BACKED = ("مدعوم", "موال", "مويد", "مناصر", "متحالف", "حليف", "مناهض", "معادي", "معارض", "مقرب")
+_OFFICIALS = ("مسوول", "مسيول", "مصدر", "مصادر")  # officials and sources in a seat of government: مسؤولون في طهران
 _SO_CALLED = folded({"يسمى", "تسمى", "يعرف", "تعرف", "سمي", "يدعى"})
 _OWNER = folded({"ل", "من"})
 _MEMBER = folded({"في", "ب"})
@@ -195,15 +196,6 @@ class ActorFinder:
                 outside.append((length, name))
         return self._out_of_office(position, outside)
 
-    def _cuts_a_name(self, position: int, length: int) -> bool:
-        """Whether a name of an organisation begins inside these words and reaches beyond them: زعيم حزب | الله."""
-        return any(
-            name.kind == "entity" and len(name.keys) > length - offset and self._follows(name.keys, position + offset)
-            for offset in range(1, length)
-            for name in self.index.get(self.tokens[position + offset].key, ())
-            if len(name.keys) > 1 and not name.keys[0].startswith("ال") and name.start <= (self.date or "9999") <= name.end
-        )
-
     def _out_of_office(self, position: int, names: list[tuple[int, ActorName]]) -> Match | None:
         """A person outside every period of the tables: the last period before the story's date counts, its offices of state as ELI; before the
         first period, that one's code."""
@@ -239,6 +231,15 @@ class ActorFinder:
             and (not role or before.startswith(("وزير", "وزار", "الوزير")))
             or token.upos == "ADJ"
             and not role
+        )
+
+    def _cuts_a_name(self, position: int, length: int) -> bool:
+        """Whether a name of an organisation begins inside these words and reaches beyond them: زعيم حزب | الله."""
+        return any(
+            name.kind == "entity" and len(name.keys) > length - offset and self._follows(name.keys, position + offset)
+            for offset in range(1, length)
+            for name in self.index.get(self.tokens[position + offset].key, ())
+            if len(name.keys) > 1 and not name.keys[0].startswith("ال") and name.start <= (self.date or "9999") <= name.end
         )
 
     def compound_words(self) -> frozenset[int]:
@@ -377,13 +378,14 @@ class ActorFinder:
         if case in _MEMBER:
             if child.key == "اسم":  # المتحدث باسم "speaking in the name of"
                 return True
+            seat = self.by_token.get(child.id)
+            if seat is not None and seat.kind == "capital" and head.key.removeprefix("ال").startswith(_OFFICIALS):
+                return True
             match, own = self.by_token.get(child.id), self.by_token.get(head.id)
             if match is None or own is None:
                 return False
             if match.name.kind in ("entity", "role"):
                 return True
-            if match.name.kind == "capital":  # مسؤول في البيت الأبيض, مصادر في طهران
-                return head.key.removeprefix("ال").startswith(("مسوول", "مسيول", "مصدر", "مصادر"))
             return (
                 match.name.kind == "country"
                 and case == "في"
