@@ -36,6 +36,7 @@ _NAMED_PAIRS = {fold(name): ("KOR", "PRK") for name in ("الكوريتان", "�
 _BESIDE = folded({"قرب", "داخل", "خارج", "أمام", "قبالة", "حول", "خلف", "وراء", "بين", "ضد", "تجاه", "شمال", "جنوب", "شرق", "غرب"})
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
+_KINGDOMS = frozenset({"SAU", "MAR", "JOR", "BHR", "GBR", "ESP", "THA", "NLD", "BEL", "SWE", "NOR", "DNK", "KHM", "LSO", "SWZ", "TON", "BTN"})
 _COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
 _DOUBTFUL = folded({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
 _QUANTITIES = folded({"الاف", "مئات", "عشرات", "ملايين", "بعض", "معظم", "عدد", "عشره", "مئه"})
@@ -45,8 +46,13 @@ _BODY_WORDS = folded({"المفوضيه", "البعثه", "المنظمه", "ا�
 _OPEN = frozenset({"cc", "punct", "conj", "acl", "acl:relcl", "advcl", "parataxis", "ccomp", "csubj", "mark", "cop", "nsubj", "advmod", "case"})
 # Prepositions that lead on to the owner or the whole (ل of, من from among); في and لدى only to an organisation (مسؤول في الوزارة).
 # Institutions of a country that are named by it with في (المجلس العسكري في النيجر "the military council in Niger").
-_INSTITUTIONS = frozenset({"GOV", "MIL", "JUD", "LEG", "COP", "OPP", "LAB", "PTY", "EDU"})
-_INSTITUTION_NOUNS = folded({"نقابة", "نقابات", "اتحاد", "حزب", "أحزاب", "جيش", "برلمان", "حكومة", "سلطات", "محكمة", "جامعة"})
+_INSTITUTIONS = frozenset({"GOV", "MIL", "JUD", "LEG", "COP", "OPP", "LAB", "PTY", "EDU", "HLH", "REB", "SEP"})
+_INSTITUTION_NOUNS = folded({"نقابة", "نقابات", "اتحاد", "حزب", "أحزاب", "جيش", "برلمان", "حكومة", "سلطات", "محكمة", "جامعة", "مستشفى"})
+_HOME_ROLES = frozenset({"GOV", "REB", "SEP", "OPP", "LEG", "JUD", "PTY"})
+# Whoever is backed by a country or loyal to it is not its own: ميليشيات موالية لإيران, فصائل مدعومة من تركيا.
+_BACKED = ("مدعوم", "موال", "مويد", "مناصر", "متحالف", "حليف", "مناهض", "معادي", "معارض", "مقرب")
+_OFFICIALS = ("مسوول", "مسيول", "مصدر", "مصادر")  # officials and sources in a seat of government: مسؤولون في طهران
+_SO_CALLED = folded({"يسمى", "تسمى", "يعرف", "تعرف", "سمي", "يدعى"})
 _OWNER = folded({"ل", "من"})
 _MEMBER = folded({"في", "ب"})
 
@@ -190,6 +196,8 @@ class ActorFinder:
             length = len(name.keys)
             if length > 1 and not self._follows(name.keys, position):
                 continue
+            if length > 1 and name.kind in ("role", "carrier") and self._cuts_a_name(position, length):
+                continue
             if outside and length < outside[0][0]:
                 break
             if name.start <= (self.date or "9999") <= name.end or not self.date and name.end.startswith("9"):
@@ -248,6 +256,15 @@ class ActorFinder:
             and not role
         )
 
+    def _cuts_a_name(self, position: int, length: int) -> bool:
+        """Whether a name of an organisation begins inside these words and reaches beyond them: زعيم حزب | الله."""
+        return any(
+            name.kind == "entity" and len(name.keys) > length - offset and self._follows(name.keys, position + offset)
+            for offset in range(1, length)
+            for name in self.index.get(self.tokens[position + offset].key, ())
+            if len(name.keys) > 1 and not name.keys[0].startswith("ال") and name.start <= (self.date or "9999") <= name.end
+        )
+
     def compound_words(self) -> frozenset[int]:
         """Ids of the words inside names of several words (إسلام آباد "Islamabad"): they tell no event. Role phrases are not names."""
         return frozenset(i for i, m in self.by_token.items() if m.last > m.first and m.name.kind not in ("role", "carrier"))
@@ -268,6 +285,9 @@ class ActorFinder:
         """The actors of the phrase headed by `head`, one for each coordinated member; () where the phrase names nobody."""
         if head is None:
             return ()
+        if head.key == "ما" and head.id < len(self.tokens) and self.tokens[head.id].key in _SO_CALLED:  # ما يسمى ب "the so-called"
+            named = next((t for t in self.tokens[head.id + 1 : head.id + 3] if t.upos != "ADP"), None)
+            return self.resolve(named)
         if head.id not in self._cache:
             self._cache[head.id] = ()  # a phrase that leads back to itself ends here
             self._cache[head.id] = tuple(self._resolve(head))
@@ -282,13 +302,17 @@ class ActorFinder:
         if len(first) > 1:
             return
         lead, found = first[0], 1
+        told = {head.id}
         for token in words:
             for child in token.children:
                 if child.deprel == "conj" and child.upos != "VERB" and child.id > token.id:
                     inner = self.by_token.get(child.id)
-                    if inner is not None and self._begins_clause(head, inner):
-                        continue
+                    if inner is not None and (inner is self.by_token.get(token.id) or self._begins_clause(head, inner)):
+                        continue  # the second half of one name (العدل والمساواة), or a subject of its own
                     for actor in self.resolve(child):
+                        if actor.head is not None and actor.head.id in told:
+                            continue
+                        told.add(actor.head.id if actor.head is not None else 0)
                         found += 1
                         yield self._lend_role(lead, actor, own=token is head and child.upos != "ADJ" and not self._is_pair(head))
         if found == 1 and lead.code != UNKNOWN:
@@ -330,7 +354,11 @@ class ActorFinder:
                 return
 
     def _lend_role(self, lead: Actor, actor: Actor, own: bool) -> Actor:
-        """Give a coordinated bare country the role of the first one: الجيشان الهندي والباكستاني, رئيسا بوليفيا وبيرو."""
+        """Give a coordinated bare country the role of the first one: الجيشان الهندي والباكستاني, رئيسا بوليفيا وبيرو; and a bare role of home
+        affairs its country: الحكومة السودانية والمتمردون."""
+        if actor.country == UNKNOWN and actor.role in _HOME_ROLES and lead.role in _HOME_ROLES and lead.country != UNKNOWN and len(lead.code) == 6:
+            if not lead.code.startswith(("IGO", "NGO", "IMG", "MNC")):
+                return Actor(lead.country + actor.role, actor.head, actor.first, actor.last, lead.names)
         if own or len(actor.code) > 3 or not lead.role or lead.country == UNKNOWN:
             return actor
         return Actor(actor.code + lead.role, actor.head, actor.first, actor.last, actor.names)
@@ -358,15 +386,25 @@ class ActorFinder:
         if not case:
             if (
                 child.upos == "NUM"
+                and token.upos != "NUM"
                 and child.id > token.id
                 and any(c.id > child.id and c.upos in ("NOUN", "ADJ", "X", "PROPN") for c in child.children)
             ):
                 return False  # a number with its noun after the head is a phrase of its own: خطفت عصابات ثلاثة صحافيين
+            own = self.by_token.get(child.id)
+            if child.id > head.id and own is not None and own.name.kind == "adjective":
+                return True  # the tree has hung a nationality on the word after it: مصدر عسكري سوري رفيع
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
-            return True
+            return not self._backed_by(head, child)
+        if case == "عن":  # نائب عن حزب "a deputy of the party"
+            own, match = self.by_token.get(head.id), self.by_token.get(child.id)
+            return own is not None and own.code == "LEG" and match is not None and match.name.kind == "entity"
         if case in _MEMBER:
             if child.key == "اسم":  # المتحدث باسم "speaking in the name of"
+                return True
+            seat = self.by_token.get(child.id)
+            if seat is not None and seat.kind == "capital" and head.key.removeprefix("ال").startswith(_OFFICIALS):
                 return True
             match, own = self.by_token.get(child.id), self.by_token.get(head.id)
             if match is None or own is None:
@@ -376,11 +414,19 @@ class ActorFinder:
             return (
                 match.name.kind == "country"
                 and case == "في"
-                and own.code in _INSTITUTIONS
-                and (head.key.startswith("ال") or any(t.key in _INSTITUTION_NOUNS for t in self.tokens[head.id - 1 : child.id]))
+                and any(m.code in _INSTITUTIONS for m in (self.by_token.get(i) for i in range(head.id, child.id)) if m is not None)
+                and (self.tokens[own.last - 1].key.startswith("ال") or any(t.key in _INSTITUTION_NOUNS for t in self.tokens[head.id - 1 : child.id]))
                 and child.id - own.last <= 5
             )
         return False
+
+    def _backed_by(self, head: Token, child: Token) -> bool:
+        match = self.by_token.get(child.id)
+        return (
+            match is not None
+            and match.name.kind in ("country", "capital")
+            and any(t.key.removeprefix("ال").startswith(_BACKED) for t in self.tokens[head.id : child.id - 1])
+        )
 
     def _adjective_of(self, adjective: Token, noun: Token) -> bool:
         """Whether the tree has turned a phrase round: مسلحين سوريين "Syrian gunmen" with the noun under its adjective."""
@@ -418,7 +464,7 @@ class ActorFinder:
         for match in matches:
             kind = match.name.kind
             if kind in ("person", "entity") and (not country or not roles or kind == "person"):
-                return match.code
+                return self._by_title(match, roles, words)
             if kind in ("country", "adjective", "capital"):
                 country = country or match.code
             elif kind == "role":
@@ -432,12 +478,32 @@ class ActorFinder:
             country, role = country or people[:3], role or "CVL"
         if role == "GOV" and any(t.key in _FORMER for t in words):
             role = "ELI"
+        role = self._in_office(role, roles, matches, words)
         if role == "IGO" or len(role) > 3 and role.startswith(("IGO", "NGO", "IMG", "MNC")):
             return role
         if not country:
             return UNKNOWN + role if role else UNKNOWN
         owned = matches[0].name.kind == "capital" and words[0].id < matches[0].first  # the capital is only the owner of what is named
         return country[:3] + role if role else country[:3] if owned else country
+
+    def _in_office(self, role: str, roles: list[Match], matches: list[Match], words: list[Token]) -> str:
+        """GOV or ELI by the words that the phrase spans, wherever the tree hangs them; "former" inside a country's name (مقدونيا اليوغوسلافية السابقة)
+        is no word of a title."""
+        if role not in ("GOV", "ELI"):
+            return role
+        named = {i for m in matches if m.name.kind == "country" for i in range(m.first, m.last + 1)}
+        former = any(t.key in _FORMER and t.id not in named for t in self.tokens[words[0].id - 1 : words[-1].id])
+        return "ELI" if former else self._strongest(roles)
+
+    def _by_title(self, match: Match, roles: list[Match], words: list[Token]) -> str:
+        """The code of a person or party, unless the title says it more exactly: الرئيس السابق, النواب الديمقراطيون."""
+        titles = [m.code for m in roles if m.first < match.first]
+        if match.kind == "person" and match.code[3:] in ("PTY", "OPP", "GOV") and titles[:1] in (["GOV"], ["ELI"]):
+            if any(t.key in _FORMER for t in self.tokens[words[0].id - 1 : match.first - 1]):
+                return match.code[:3] + "ELI"
+        if match.kind == "entity" and match.code[3:] in ("PTY", "OPP") and titles == ["LEG"]:
+            return match.code[:3] + "LEG"
+        return match.code
 
     @staticmethod
     def _strongest(roles: list[Match]) -> str:
@@ -461,9 +527,28 @@ class ActorFinder:
             return Actor(owner[:3] + role, head, *span)
         if owner and self.by_token.get(head.id) is not None:
             return Actor(owner, head, *span)
-        if not role:
-            return Actor(UNKNOWN, head, *span)
-        return Actor(UNKNOWN + role, head, *span)
+        after = self._named_after(head, words)
+        if after is not None:
+            return Actor(after.code, head, span[0], after.last, (after.name.name,))
+        return Actor(UNKNOWN + role if role else UNKNOWN, head, *span)
+
+    def _named_after(self, head: Token, words: list[Token]) -> Match | None:
+        """Who is named right after a title that names nobody, where the tree has hung the name elsewhere: the full name of a person after a title in
+        the construct state, with at most one place between (محافظ البصرة فلان الفلاني), the body after في (القيادي البارز في حركة فتح)."""
+        own = self.by_token.get(head.id)
+        last = max(words[-1].id, own.last) if own is not None else 0
+        if own is None or own.name.kind not in ("role", "carrier") or last >= len(self.tokens):
+            return None
+        title = own.name.kind == "role" and own.name.number != "dual" and not head.key.startswith("ال")
+        for position in range(last + 1, min(last + 3, len(self.tokens) + 1)) if title else ():
+            match, token = self.by_token.get(position), self.tokens[position - 1]
+            if match is not None:
+                return match if match.kind == "person" and match.last > match.first and match.first == position else None
+            if token.upos in ("VERB", "ADP", "PUNCT", "CCONJ", "SCONJ", "PART", "PRON", "ADV") or token.key.startswith("و"):
+                return None
+        direct = self.tokens[last - 1].key == "باسم" or not head.key.startswith("ال")  # متحدث باسم حركة طالبان, أمين عام حزب الله
+        body = self.by_token.get(last + 2 if self.tokens[last].key == "في" else last + 1 if direct else 0)
+        return body if own.name.kind == "carrier" and body is not None and body.kind == "entity" else None
 
     def _owner(self, words: list[Token]) -> str:
         """Who a possessive pronoun in the phrase stands for: the subject so far."""
@@ -519,6 +604,11 @@ class ActorFinder:
         if key in _GROUP_WORDS or key in _BODY_WORDS:
             last = self._last_mentioned(head, key in _BODY_WORDS) if all(t.id not in self.by_token or t is head for t in words) else ""
             return [Actor(last, head, head.id, head.id)] if last else []
+        if key == "المملكه" and self.by_token.get(head.id) is not None and self.by_token[head.id].last == head.id:
+            # "the Kingdom" is the one that the story has named last; without one it is Saudi Arabia, as the tables say
+            named = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id)]
+            kingdom = next((c[:3] for c in reversed(named) if c[:3] in _KINGDOMS), "")
+            return [Actor(kingdom, head, head.id, head.id, ("المملكة",))] if kingdom and len(words) == 1 else []
         if key in _COUNTERPART:
             own = self.antecedent(head)
             country = next((m.code for t in words if (m := self.by_token.get(t.id)) and m.name.kind in ("adjective", "country", "capital")), "")

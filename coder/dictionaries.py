@@ -412,6 +412,7 @@ class _Loader:
                 self._add_actor(where, keys, kind_here, r["code"], r, "sing")
 
     def _load_agents(self) -> None:
+        exact: set[tuple[str, ...]] = set()
         for where, r in self.rows("agents*.csv", ("noun", "plural", "code", "kind")):
             if r["kind"] not in ("role", "carrier"):
                 self.problem(where, f"unknown kind {r['kind']!r}", "role or carrier")
@@ -426,6 +427,10 @@ class _Loader:
             for key, number in dict(noun_forms(head, plurals, people=True)).items():
                 if unsound and key.removeprefix("ال") in unsound:
                     continue  # a noun with a broken plural has no sound one: رئيسي is "main", شعبي "popular"
+                if not {key, key.removeprefix("ال")}.isdisjoint(map(fold, (head, *plurals))):
+                    exact.add((key, *following))
+                elif (key, *following) in exact:
+                    continue  # a word of the tables stands before a form that we have made: مقاتلات "fighter jets" before the feminine of مقاتل
                 self._add_actor(where, (key, *following), r["kind"], r["code"], {"name": r["noun"], "from": "", "to": ""}, number)
 
     def _add_actor(self, where: str, keys: tuple[str, ...], kind: str, code: str, r: dict[str, str], number: str) -> None:
@@ -534,6 +539,10 @@ def _name_variants(name: str) -> Iterator[tuple[str, ...]]:
 def _adjective_phrases(name: str, plain: bool) -> Iterator[tuple[tuple[str, ...], str]]:
     """Keys of an adjective in all forms; of a broken plural (`plain`) with and without ال; of a compound (جنوب أفريقي) by its last word."""
     *first, last = strip_marks(name).split()
+    if len(first) == 1 and first[0][-1] == "ي" and last[-1] == "ي" and not plain:  # two adjectives agree: الكورية الشمالية, الكوريون الشماليون
+        for (lead, number), (tail, _) in zip(adjective_forms(first[0]), adjective_forms(last), strict=True):
+            yield (lead, _bare(tail)), number
+        return
     forms = dict([(fold(last), "plur"), ("ال" + fold(last), "plur"), (fold(last + "ا"), "plur")] if plain else adjective_forms(last))
     for key, number in forms.items():
         if not first:

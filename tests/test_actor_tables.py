@@ -51,7 +51,32 @@ def test_names_and_their_periods(tables: Dictionaries, words: str, date: str, co
 
 
 @pytest.mark.parametrize(
-    "word", ["عقيده", "محافظه", "رييسي", "الشعبي", "طالبت", "مشيرا", "مرحله", "مباحثات", "عايدات", "حاجه", "كرد", "عمدا", "عقدا"]
+    "word",
+    [
+        "عقيده",
+        "محافظه",
+        "رييسي",
+        "الشعبي",
+        "طالبت",
+        "مشيرا",
+        "مرحله",
+        "مباحثات",
+        "عايدات",
+        "حاجه",
+        "كرد",
+        "عمدا",
+        "عقدا",
+        "امام",
+        "امن",
+        "امرا",
+        "سريه",
+        "شعبه",
+        "مهاجمه",
+        "المدرسي",
+        "الفلاحه",
+        "الترابي",
+        "المصوره",
+    ],
 )
 def test_ordinary_words_are_no_roles(tables: Dictionaries, word: str) -> None:
     assert not codes(tables, word)
