@@ -50,7 +50,10 @@ _INSTITUTIONS = frozenset({"GOV", "MIL", "JUD", "LEG", "COP", "OPP", "LAB", "PTY
 _INSTITUTION_NOUNS = folded({"نقابة", "نقابات", "اتحاد", "حزب", "أحزاب", "جيش", "برلمان", "حكومة", "سلطات", "محكمة", "جامعة", "مستشفى"})
 _HOME_ROLES = frozenset({"GOV", "REB", "SEP", "OPP", "LEG", "JUD", "PTY"})
 # Whoever is backed by a country or loyal to it is not its own: ميليشيات موالية لإيران, فصائل مدعومة من تركيا.
-_BACKED = ("مدعوم", "موال", "مويد", "مناصر", "متحالف", "حليف", "مناهض", "معادي", "معارض", "مقرب")
+_BACKED = {
+    "ل": ("موال", "مويد", "مناصر", "حليف", "مناهض", "معادي", "معارض", "مقرب"),
+    "من": ("مدعوم", "ممول", "مقرب", "مسنود"),
+}
 _OFFICIALS = ("مسوول", "مسيول", "مصدر", "مصادر")  # officials and sources in a seat of government: مسؤولون في طهران
 _SO_CALLED = folded({"يسمى", "تسمى", "يعرف", "تعرف", "سمي", "يدعى"})
 _OWNER = folded({"ل", "من"})
@@ -396,7 +399,7 @@ class ActorFinder:
                 return True  # the tree has hung a nationality on the word after it: مصدر عسكري سوري رفيع
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
-            return not self._backed_by(head, child)
+            return not self._backed_by(head, child, case)
         if case == "عن":  # نائب عن حزب "a deputy of the party"
             own, match = self.by_token.get(head.id), self.by_token.get(child.id)
             return own is not None and own.code == "LEG" and match is not None and match.name.kind == "entity"
@@ -420,12 +423,12 @@ class ActorFinder:
             )
         return False
 
-    def _backed_by(self, head: Token, child: Token) -> bool:
+    def _backed_by(self, head: Token, child: Token, case: str) -> bool:
         match = self.by_token.get(child.id)
         return (
             match is not None
             and match.name.kind in ("country", "capital")
-            and any(t.key.removeprefix("ال").startswith(_BACKED) for t in self.tokens[head.id : child.id - 1])
+            and any(t.key.removeprefix("ال").startswith(_BACKED.get(case, ())) for t in self.tokens[head.id : child.id - 1])
         )
 
     def _adjective_of(self, adjective: Token, noun: Token) -> bool:

@@ -76,6 +76,10 @@ def test_names_and_their_periods(tables: Dictionaries, words: str, date: str, co
         "الفلاحه",
         "الترابي",
         "المصوره",
+        "دوما",
+        "بحار",
+        "الحشد",
+        "حاميه",
     ],
 )
 def test_ordinary_words_are_no_roles(tables: Dictionaries, word: str) -> None:
