@@ -520,7 +520,12 @@ class ActorFinder:
         skipped = 1 if keys[1:] and self.tokens[last].upos == "ADJ" else 0
         length = next((len(mark) for mark in (["ب", "اسم"], ["باسم"]) if keys[skipped : skipped + len(mark)] == mark), 0)
         place = last + skipped + length
-        return next(iter(self.resolve(self.tokens[place])), None) if length and place < len(self.tokens) else None
+        actor = next(iter(self.resolve(self.tokens[place])), None) if length and place < len(self.tokens) else None
+        if actor is not None and actor.country == UNKNOWN:  # الخارجية | الروسية, the nationality hung elsewhere
+            nation = self.by_token.get(actor.last + 1)
+            if nation is not None and nation.kind == "adjective":
+                return Actor(nation.code[:3] + actor.role, actor.head, actor.first, nation.last, (*actor.names, nation.name.name))
+        return actor
 
     def _named_after(self, head: Token, words: list[Token]) -> Match | None:
         """Who is named right after a title that names nobody, where the tree has hung the name elsewhere: the full name of a person after a title in
