@@ -530,10 +530,33 @@ class ActorFinder:
             return Actor(owner[:3] + role, head, *span)
         if owner and self.by_token.get(head.id) is not None:
             return Actor(owner, head, *span)
+        spoken = self._speaks_for(head, words)
+        if spoken is not None:
+            return Actor(spoken.code, head, span[0], spoken.last, spoken.names)
         after = self._named_after(head, words)
         if after is not None:
             return Actor(after.code, head, span[0], after.last, (after.name.name,))
         return Actor(UNKNOWN + role if role else UNKNOWN, head, *span)
+
+    def _speaks_for(self, head: Token, words: list[Token]) -> Actor | None:
+        """Whom a spokesman speaks for, where the tree has hung "in the name of" on the verb: المتحدث (الرسمي) باسم الجيش النيجيري."""
+        own = self.by_token.get(head.id)
+        if own is None or own.name.kind != "carrier":
+            return None
+        last = max(words[-1].id, own.last)
+        keys = [t.key for t in self.tokens[last : last + 3]]
+        if self.tokens[last - 1].key == "باسم":
+            keys = ["باسم", *keys]
+            last -= 1
+        skipped = 1 if keys[1:] and self.tokens[last].upos == "ADJ" else 0
+        length = next((len(mark) for mark in (["ب", "اسم"], ["باسم"]) if keys[skipped : skipped + len(mark)] == mark), 0)
+        place = last + skipped + length
+        actor = next(iter(self.resolve(self.tokens[place])), None) if length and place < len(self.tokens) else None
+        if actor is not None and actor.country == UNKNOWN:  # الخارجية | الروسية, the nationality hung elsewhere
+            nation = self.by_token.get(actor.last + 1)
+            if nation is not None and nation.kind == "adjective":
+                return Actor(nation.code[:3] + actor.role, actor.head, actor.first, nation.last, (*actor.names, nation.name.name))
+        return actor
 
     def _named_after(self, head: Token, words: list[Token]) -> Match | None:
         """Who is named right after a title that names nobody, where the tree has hung the name elsewhere: the full name of a person after a title in
