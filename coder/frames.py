@@ -44,6 +44,7 @@ _OBJECT_REACH, _COMPLEMENT_REACH = 7, 18  # words behind the trigger in which it
 ANONYMOUS = ("14", "183")
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
+_TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
 
 
 @define
@@ -104,7 +105,7 @@ class FrameMatcher:
             clause = None
             for row, used in self._candidates(reading, token):
                 clause = clause or self.reader.read(token, reading)
-                hit = self._match(row, clause, before)
+                hit = self._match(row, clause, used, before)
                 if hit is not None:
                     if all(target is NOBODY for _, target in hit.pairs):
                         half = half or (hit, used | {token.id + i for i in range(1, len(reading.rest) + 1)})
@@ -125,7 +126,7 @@ class FrameMatcher:
             for reading in readings:
                 clause = self.reader.read(self.tokens[token_id - 1], reading)
                 for row, words in self._candidates(reading, clause.token):
-                    hit = self._match(row, clause, None)
+                    hit = self._match(row, clause, words, None)
                     if hit is not None and all(NOBODY not in pair for pair in hit.pairs) and not words - used:
                         return True
         return False
@@ -144,12 +145,13 @@ class FrameMatcher:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
         found = []
         for row in reading.rows:
-            used = self._words_of(row, token)
-            if used is None:
+            words = self._words_of(row, token)
+            if words is None:
                 self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
             else:
-                found.append((row, used))
-        return sorted(found, key=lambda pair: (min(pair[1]) if pair[0].object else 1000 - 100 * bool(pair[0].complement), -len(pair[1])))
+                found.append((row, *words))
+        found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1] | fit[2])))
+        return [(row, objects | complements) for row, objects, complements in found]
 
     def _opens(self, token: Token) -> bool:
         if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
@@ -162,18 +164,17 @@ class FrameMatcher:
             and (following.key.endswith("ون") or match.name.kind in ("country", "entity", "role"))
         )
 
-    def _words_of(self, row: VerbRow, token: Token) -> set[int] | None:
-        """Ids of the words that the row asks for beside its trigger; None where one is missing."""
-        used: set[int] = set()
+    def _words_of(self, row: VerbRow, token: Token) -> tuple[set[int], set[int]] | None:
+        """Ids of the nearest object words and complement words that the row asks for beside its trigger; None where one is missing."""
+        used: list[set[int]] = []
         for words, reach in ((row.object, _OBJECT_REACH), (row.complement, _COMPLEMENT_REACH)):
-            if words:
-                window = self._window(token, reach)
-                found: list[list[int]] = [window[phrase] for phrase in window.keys() & words]
-                if not found:
-                    return None
-                nearest: list[int] = min(found, key=_nearest)
-                used.update(nearest)
-        return used
+            window = self._window(token, reach) if words else {}
+            found: list[list[int]] = [window[phrase] for phrase in window.keys() & words]
+            if words and not found:
+                return None
+            nearest: list[int] = min(found, key=_nearest, default=[])
+            used.append(set(nearest))
+        return used[0], used[1]
 
     def _window(self, token: Token, reach: int) -> dict[str, list[int]]:
         """The words and phrases among the `reach` words after `token` (its objects: after its subject), up to the next finite verb, with the ids of
@@ -213,7 +214,7 @@ class FrameMatcher:
 
     # ------------------------------------------------------------------------------------------------ one row
 
-    def _match(self, row: VerbRow, clause: Clause, before: Hit | None) -> Hit | None:
+    def _match(self, row: VerbRow, clause: Clause, used: set[int], before: Hit | None) -> Hit | None:
         pairs: list[tuple[Actor, Actor]] | str
         if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
             pairs = "it is what the protest is for"
@@ -221,6 +222,8 @@ class FrameMatcher:
             pairs = "its subject is no actor but weather, disease or the like"
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
+        if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(clause, used, pairs):
+            pairs = "its subject is no actor"
         if (
             before is not None
             and row.act
@@ -249,6 +252,15 @@ class FrameMatcher:
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
         return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
+
+    def _no_actor_does_it(self, clause: Clause, used: set[int], pairs: list[tuple[Actor, Actor]]) -> bool:
+        """Whether an active verb has a noun of its own for subject that the actor tables do not know: القرار يدعم مصر "the decision supports Egypt"."""
+        role = clause.subject
+        if clause.reading.kind != "verb" or clause.passive or role is None or role.head is None or role.head.upos == "PRON":
+            return False
+        if role.head.id in used:
+            return False  # رفعت العقوبات "the sanctions were lifted": the row's own noun
+        return all(source is NOBODY for source, _ in pairs)
 
     def _actors(self, role: Role | None) -> tuple[Actor, ...]:
         if role is None or role.head is None:
@@ -562,7 +574,7 @@ class FrameMatcher:
         objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, _OF)
         own = {s.country for s in subjects}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
-        if objects or subjects and row.cameo[:2] in _VIOLENT and clause.reading.kind == "verb":
+        if objects or subjects and row.cameo.startswith(_TARGETLESS) and clause.reading.kind == "verb":
             return _cross(subjects, objects)
         return _unnamed(row, "the object belongs to nobody known")
 
@@ -698,7 +710,7 @@ class FrameMatcher:
         for reading in self.reader.readings.get(word.id, ()):
             if (reading.kind == "verb") == (word.upos == "VERB"):
                 rows = ((row.cameo, self._words_of(row, word)) for row in reading.rows)
-                fit = next(((code, used) for code, used in rows if used is not None), None)
+                fit = next(((code, used[0] | used[1]) for code, used in rows if used is not None), None)
                 found += [fit] if fit else []
         return found
 

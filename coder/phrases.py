@@ -200,8 +200,10 @@ def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
         return _takes_name(phrase, token, name, at)
     if token.upos in ("X", "PROPN") and name is None and not definite(token):
         named = at.get(last.id)
-        if named is not None and named.kind in ("country", "capital", "entity"):
+        if named is not None and (named.kind in ("country", "capital", "entity") or named.kind == "adjective" and not definite(last)):
             return False
+        if token.key.endswith("ات") and definite(last):
+            return False  # الطائرات الروسية بلدات: an indefinite plural is the object, no name
         return last.upos in ("X", "PROPN") or definite(last) or _construct(last, at)
     if token.upos == "ADJ" or name is not None and name.kind == "adjective":
         return _agrees(phrase, token, at) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
@@ -229,7 +231,7 @@ def _construct(last: Token, at: Mapping[int, Match]) -> bool:
         return True  # رئيسا بوليفيا وبيرو "the presidents of Bolivia and Peru"
     if name is not None and name.kind in (*_WHOLE, "adjective"):
         return False
-    if definite(last) or last.upos in ("ADJ", "PRON") or last.key in _TIME_UNITS:
+    if definite(last) or last.upos == "PRON" or last.upos == "ADJ" and name is None or last.key in _TIME_UNITS:
         return False
     if last.key.endswith(("ون", "ين", "ان")) and len(last.key) > 5 and last.feats.get("Number") in ("Plur", "Dual"):
         return False
@@ -245,10 +247,23 @@ def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
         or bool(phrase.kinds & set(_WHOLE))
     )
     if known or definite(token):
-        return known and definite(token)
-    if token.key.endswith("ا") and not any(w.key.endswith("ا") for w in phrase.words):
+        return known and definite(token) and not _is_object(phrase, token, at)
+    if token.key.endswith("ا") and not any(w.key.endswith(("ا", "ين")) for w in phrase.words):
         return False  # a circumstance (مشيرا "pointing out"): its accusative has nothing to agree with
+    last = at.get(phrase.last.id)
+    name = at.get(token.id)
+    if last is not None and last.kind == "adjective" and (name is None or name.kind in ("role", "carrier")):
+        for ending in ("ون", "يه"):  # مسلحون نيجريون ثكنة, طائرات روسية قنابل: the object, for it does not share the ending
+            if phrase.last.key.endswith(ending):
+                return token.key.endswith(ending[-1])
     return not (phrase.last.key.endswith("ون") and token.key.endswith("ين"))
+
+
+def _is_object(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
+    """A role noun in the accusative plural behind a feminine adjective that describes a definite noun: منعت القوات الإسرائيلية المزارعين "the farmers"."""
+    name = at.get(token.id)
+    role = name is not None and name.kind == "role"
+    return role and token.key.endswith("ين") and phrase.last.key.endswith("يه") and definite(phrase.head)
 
 
 def _gather(phrase: Phrase) -> None:
