@@ -39,7 +39,7 @@ _UNREAL = {
 }  # fmt: skip
 _WEIGHT = {"negated": 4, "hypothetical": 3, "alleged": 2, "future": 1, "actual": 0}
 _STATUS_BY_WEIGHT = {weight: status for status, weight in _WEIGHT.items()}
-_OBJECT_REACH, _COMPLEMENT_REACH = 7, 18  # words behind the trigger in which its object and its complement may stand
+_OBJECT_REACH, _COMPLEMENT_REACH = 9, 18  # words behind the trigger in which its object and its complement may stand
 # Protests, riots and bombings are told though nobody is named: who set the bomb is seldom known.
 ANONYMOUS = ("14", "183")
 _VIOLENT = ("18", "19", "20")

@@ -32,7 +32,7 @@ _TIME_UNITS = folded({"دقايق", "ساعات", "ايام", "اسابيع", "�
 _COUNTS = folded({"عشرات", "مئات", "آلاف", "عدد", "عددا", "مجموعة", "أحد", "إحدى", "اثنان", "اثنين", "أعضاء", "عناصر", "بعض", "كثير", "عشرة", "مزيد", "أكثر", "أقل", "عديد"})  # fmt: skip
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
-_GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound")
+_GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound", "obl")
 _WHOLE = ("country", "capital", "entity", "person", "people")
 
 
