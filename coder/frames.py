@@ -258,7 +258,7 @@ class FrameMatcher:
         role = clause.subject
         if clause.reading.kind != "verb" or clause.passive or role is None or role.head is None or role.head.upos == "PRON":
             return False
-        if role.head.id in used:
+        if role.head.id in used or self.finder.resolve(role.head):
             return False  # رفعت العقوبات "the sanctions were lifted": the row's own noun
         return all(source is NOBODY for source, _ in pairs)
 
