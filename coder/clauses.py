@@ -10,7 +10,7 @@ from attrs import define, field, frozen
 
 from coder.dictionaries import Dictionaries, GoverningRow, Reading
 from coder.model import Sentence, Token
-from coder.phrases import Phrase, bare_phrases, plural_verb
+from coder.phrases import Phrase, bare_phrases, definite, plural_verb
 from coder.text import folded
 
 _NEGATIONS = folded({"لم", "لن", "لا", "ما", "ليس", "ليست", "ليسوا", "غير", "دون", "عدم", "بلا", "بدون", "الا"})
@@ -513,12 +513,19 @@ class ClauseReader:
             return noun.key.endswith(("ان", "ين", "تا", "ا"))
         genitive = self.genitive(noun)
         owner = genitive if genitive is not None and genitive is not adjective else noun
-        if adjective.key.startswith("ال") != owner.key.startswith("ال") and owner.upos in ("NOUN", "ADJ") and owner.id not in self.actors:
+        if definite(adjective) != self._has_article(owner) and owner.upos in ("NOUN", "ADJ") and owner.id not in self.actors:
             return False
         feminine = (
-            noun.key.endswith(("ه", "ات")) or noun.feats.get("Number") == "Plur" or any(r.number == "plur" for r in self.readings.get(noun.id, ()))
+            noun.key.endswith(("ه", "ات"))
+            or noun.form.endswith("وى")
+            or noun.feats.get("Number") == "Plur"
+            or any(r.number == "plur" for r in self.readings.get(noun.id, ()))
         )
         return feminine == adjective.key.endswith("ه")
+
+    def _has_article(self, noun: Token) -> bool:
+        """Whether the word is definite by ال; not where its own stem begins so (التماس "petition", التزام "commitment")."""
+        return definite(noun) and not any(r.citation.startswith("ال") for r in self.readings.get(noun.id, ()))
 
     def after(self, token: Token, prepositions: frozenset[str], limit: int = 25) -> Iterator[tuple[str, Token]]:
         """(preposition, head of its phrase) for the prepositions after `token` in its clause, nearest first; the clause ends at the next finite verb."""

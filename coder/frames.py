@@ -572,7 +572,7 @@ class FrameMatcher:
             sufferers = self._sufferers(clause)
             return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
         objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, _OF)
-        own = {s.country for s in subjects}
+        own = {s.country for s in subjects if s.role in ("", *_STATE)}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         if objects or subjects and row.cameo.startswith(_TARGETLESS) and clause.reading.kind == "verb":
             return _cross(subjects, objects)
