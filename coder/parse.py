@@ -5,6 +5,8 @@ import json
 import logging
 import tempfile
 from collections.abc import Iterable, Iterator
+from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from attrs import frozen
 
 from coder.conllu import link, normalise_root
 from coder.model import Sentence, Story, Token
-from coder.text import CleanText, clean, fold
+from coder.text import CleanText, bare_alefs, clean, fold
 
 WEIGHTS = Path(__file__).with_name("weights")
 _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
@@ -42,6 +44,7 @@ class Parser:
 
     def __init__(self, package: str = "shipped", whole_words: frozenset[str] = frozenset(), weights: Path = WEIGHTS) -> None:
         self.whole_words = whole_words
+        self._spelled = bare_alefs if package == "shipped" else str  # as the weights' training text was spelled
         if package == "shipped":
             self._pipeline = _shipped_pipeline(weights)
             listed = (weights / "whole_words.txt").read_text(encoding="utf-8").split()
@@ -59,7 +62,7 @@ class Parser:
         return sentences
 
     def _parse_batch(self, paragraphs: list[Paragraph], story: Story, cleaned: CleanText, before: int) -> Iterator[Sentence]:
-        document = self._pipeline.process("\n\n".join(p.text for p in paragraphs), processors="tokenize,mwt")
+        document = self._pipeline.process(self._spelled("\n\n".join(p.text for p in paragraphs)), processors="tokenize,mwt")
         document = self._mend(document)
         document = self._pipeline.process(document, processors="pos,lemma,depparse")
         starts, position = [], 0
@@ -180,10 +183,11 @@ def _to_sentence(parsed: Any, story: Story, cleaned: CleanText, shift: int, numb
     for written in parsed.tokens:
         begin, end = written.start_char + shift, written.end_char + shift
         joined = "".join(w.text for w in written.words) == written.text
-        for word in written.words:
+        forms = _respelled([w.text for w in written.words], cleaned.text[begin:end])
+        for word, form in zip(written.words, forms, strict=True):
             stop = min(begin + len(word.text), end) if joined and len(written.words) > 1 else end
             first, last = cleaned.span(begin, max(stop, begin + 1))
-            tokens.append(_token(word, first, last, story.text))
+            tokens.append(_token(word, form, first, last, story.text))
             begin = stop if joined and len(written.words) > 1 else begin
     normalise_root(tokens)
     link(tokens)
@@ -191,11 +195,21 @@ def _to_sentence(parsed: Any, story: Story, cleaned: CleanText, shift: int, numb
     return Sentence(number, story.text[start:stop], start, stop, tokens, paragraph)
 
 
-def _token(word: Any, start: int, end: int, text: str) -> Token:
+def _respelled(words: list[str], surface: str) -> list[str]:
+    """The words of a written word with the hamzas that it is written with."""
+    joined = "".join(words)
+    letters = list(joined)
+    for place, other, size in SequenceMatcher(None, bare_alefs(surface), joined, autojunk=False).get_matching_blocks():
+        letters[other : other + size] = surface[place : place + size]
+    rest = iter(letters)
+    return ["".join(islice(rest, len(word))) for word in words]
+
+
+def _token(word: Any, form: str, start: int, end: int, text: str) -> Token:
     feats = dict(pair.split("=", 1) for pair in (word.feats or "").split("|") if "=" in pair)
     if word.upos == "VERB" and text[start + 1 : start + 2] == _DAMMA and word.text[:1] not in "يتنس":
         feats["Voice"] = "Pass"  # the writer marked it: قُتل qutila
-    return Token(word.id, word.text, word.lemma or "", word.upos or "X", feats, word.head or 0, word.deprel or "dep", start, end, fold(word.text))
+    return Token(word.id, form, word.lemma or "", word.upos or "X", feats, word.head or 0, word.deprel or "dep", start, end, fold(form))
 
 
 # ---------------------------------------------------------------------------------------------------- pipelines
