@@ -50,6 +50,7 @@ class Parser:
             listed = (weights / "whole_words.txt").read_text(encoding="utf-8").split()
             # Treebanks leave some conjunctions uncut: what is a dictionary word after و or ف is cut all the same.
             self.whole_words |= {w for w in listed if not (w[0] in _CLITICS_1 and len(w) > 4 and w[1:] in whole_words)}
+            self.whole_words -= {w[1:] for w in listed if w[0] == "-"}  # the treebank mostly cuts these
         else:
             self._pipeline = _official_pipeline()
 
@@ -97,6 +98,10 @@ class Parser:
 
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
+        found = self._known_cut(surface, predicted)
+        return predicted if len(found) == len(predicted) else found  # the expander restores stems: زيارة + ه, not زيارت + ه
+
+    def _known_cut(self, surface: str, predicted: list[str]) -> list[str]:
         key = fold(surface)
         if len(key) != len(surface):
             return predicted

@@ -25,6 +25,7 @@ from coder.treebank import Tree, noisy_copies, plain, read_part, write_tokenizer
 Say = Callable[[str], None]
 NOISE = 0.3  # share of the sentences that get a noisy copy
 LEXICON_COUNT = 3  # times that a word must stand in the raw text to be in the tokenizer's lexicon
+CERTAIN_COUNT = 3  # times that the treebank must leave a word whole to be believed although it looks cut
 RAW_LINES = 60_000
 CLITICS, PRONOUNS = "وفبلكس", ("هما", "ها", "هم", "هن", "نا", "ه")
 _STANZA = "stanza.models."
@@ -115,7 +116,7 @@ def write_data(plan: Plan, trees: list[Tree], dev: list[Tree]) -> None:
     write_trees(unexpanded(dev), plan.work / "dev-unexpanded.conllu")
     write_tokenizer_files(more, plan.work / "train", plan.seed)
     write_tokenizer_files(dev, plan.work / "dev", plan.seed)
-    counts = Counter(word for line in raw_lines(plan.raw) for word in line.split()) if plan.raw else Counter[str]()
+    counts = raw_counts(plan.raw)
     words = lexicon(counts) or sorted({w for t in trees for s in t.spans for w in s.words if len(w) > 1})
     (plan.work / "lexicon.txt").write_text("\n".join(words) + "\n", encoding="utf-8")
 
@@ -146,6 +147,11 @@ def raw_lines(path: Path) -> Iterator[str]:
                 return
             if line.strip():
                 yield plain(" ".join(line.split()))
+
+
+def raw_counts(path: Path | None) -> Counter[str]:
+    """How often each written word stands in the raw text."""
+    return Counter(word for line in raw_lines(path) for word in line.split()) if path else Counter[str]()
 
 
 def lexicon(counts: Counter[str]) -> list[str]:
@@ -286,14 +292,16 @@ def train_parser(plan: Plan, say: Say) -> None:
     run_stage(plan, say, "parser", "depparse.pt", options)
 
 
-def whole_words(trees: list[Tree]) -> list[str]:
-    """Folded spellings that begin or end like a clitic and that the treebank never cuts."""
+def word_list(trees: list[Tree], counts: Counter[str]) -> list[str]:
+    """What the treebank says on cutting, folded: spellings that it never cuts, and with a hyphen before them those that it mostly cuts."""
     whole, cut = Counter[str](), Counter[str]()
     for tree in trees:
         for span in tree.spans:
-            key = fold(span.surface)
-            (cut if len(span.words) > 1 else whole)[key] += 1
-    return sorted(w for w in whole if not cut[w] and len(w) > 2 and clitic_like(w) and w.isalpha())
+            (cut if len(span.words) > 1 else whole)[fold(span.surface)] += 1
+    seen = Counter({fold(w): n for w, n in counts.items()}) + whole + cut
+    kept = (w for w in whole if not cut[w] and len(w) > 2 and w.isalpha())
+    listed = [w for w in kept if whole[w] >= CERTAIN_COUNT or clitic_like(w) and not looks_cut(w, seen)]
+    return sorted(listed) + sorted(f"-{w}" for w in cut if cut[w] > whole[w] and len(w) > 2)
 
 
 def clitic_like(word: str) -> bool:

@@ -197,7 +197,8 @@ def write_trees(trees: Iterable[Tree], path: Path) -> None:
                     stream.write(f"{number + 1}-{number + len(span.words)}\t{span.surface}" + "\t_" * 7 + f"\t{misc}\n")
                 for _ in span.words:
                     cells = list(tree.rows[number])
-                    cells[9] = misc if len(span.words) == 1 else "_"
+                    notes = [n for n in (cells[9], misc if len(span.words) == 1 else "_") if n != "_"]
+                    cells[9] = "|".join(notes) or "_"
                     stream.write("\t".join(cells) + "\n")
                     number += 1
             stream.write("\n")

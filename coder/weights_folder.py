@@ -56,11 +56,11 @@ def shipped_vectors(given: Path | None, target: Path) -> None:
 
 def finish(plan: "Plan", trees: list[Tree], say: "Say") -> Path:
     """Write the weights in half precision, the word list, the licence, the hashes; measure them; write the model card."""
-    from coder.train import whole_words
+    from coder.train import raw_counts, word_list
 
     for name in (*PROCESSORS, "vectors"):
         halve(plan.work / f"{name}.pt", plan.to / f"{name}.pt")
-    (plan.to / "whole_words.txt").write_text("\n".join(whole_words(trees)) + "\n", encoding="utf-8")
+    (plan.to / "whole_words.txt").write_text("\n".join(word_list(trees, raw_counts(plan.raw))) + "\n", encoding="utf-8")
     write_manifest(plan.to)
     figures = scores(plan)
     (plan.to / "MODEL.md").write_text(model_card(plan, trees, figures), encoding="utf-8")
