@@ -74,7 +74,7 @@ def train(plan: Plan, say: Say = print) -> Path:
     from coder.weights_folder import finish
 
     plan.work.mkdir(parents=True, exist_ok=True)
-    trees, dev = read_part(plan.data, "train"), read_part(plan.data, "dev")
+    trees, dev = read_part(plan.data, "train", plan.to), read_part(plan.data, "dev", plan.to)
     say(f"{len(trees)} sentences to train on, {len(dev)} to measure on")
     write_data(plan, trees, dev)
     for stage in (train_tokenizer, train_expander, train_lemmatizer, make_vectors, tag_by_halves, train_tagger, train_parser):

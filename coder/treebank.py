@@ -52,12 +52,18 @@ class Tree:
         return before if mark else re.sub(r"\d{1,3}$", "", self.name)
 
 
-def read_part(folder: Path, part: str) -> list[Tree]:
-    """All sentences of the files `*PART.conllu` of `folder` and its subfolders. Raises TreebankError."""
-    paths = sorted(folder.rglob(f"*{part}.conllu"))
+def part_files(folder: Path, part: str, besides: Path | None = None) -> list[Path]:
+    """The files `*PART.conllu` of `folder` and its subfolders, without those in the folder `besides`. Raises TreebankError where none is."""
+    outside = besides.resolve() if besides else None
+    paths = sorted(p for p in folder.rglob(f"*{part}.conllu") if outside is None or outside not in p.resolve().parents)
     if not paths:
         raise TreebankError(f"no file *-{part}.conllu in {folder} (give a folder of UD files, with a train and a dev part)")
-    return [tree for path in paths for tree in read_trees(path)]
+    return paths
+
+
+def read_part(folder: Path, part: str, besides: Path | None = None) -> list[Tree]:
+    """All sentences of one part of a treebank. Raises TreebankError."""
+    return [tree for path in part_files(folder, part, besides) for tree in read_trees(path)]
 
 
 def read_trees(path: Path) -> Iterator[Tree]:

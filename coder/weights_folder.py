@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from coder.treebank import Tree, TreebankError
+from coder.treebank import Tree, TreebankError, part_files
 
 if TYPE_CHECKING:
     from coder.parser_scores import Figures
@@ -99,7 +99,7 @@ def scores(plan: "Plan") -> "Figures":
     from coder.parse import Parser
     from coder.parser_scores import measure
 
-    gold = "\n".join(p.read_text(encoding="utf-8").rstrip("\n") + "\n" for p in sorted(plan.data.rglob("*dev.conllu")))
+    gold = "\n".join(p.read_text(encoding="utf-8").rstrip("\n") + "\n" for p in part_files(plan.data, "dev", plan.to))
     parser = Parser(whole_words=load_dictionaries().whole_words(), weights=plan.to)
     return measure(parser, gold + "\n")
 
@@ -133,4 +133,4 @@ def sizes(trees: list[Tree]) -> str:
 
 def data_files(plan: "Plan") -> set[str]:
     """Names of the files trained and measured on."""
-    return {p.name for part in ("train", "dev") for p in plan.data.rglob(f"*{part}.conllu")}
+    return {p.name for part in ("train", "dev") for p in part_files(plan.data, part, plan.to)}

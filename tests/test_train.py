@@ -61,6 +61,12 @@ class TestReading:
         with pytest.raises(TreebankError, match="train.conllu"):
             read_part(tmp_path, "train")
 
+    def test_own_output(self, treebank: Path) -> None:
+        """Weights may be written into the treebank's folder: what training writes there is not read as a treebank."""
+        (treebank / "out").mkdir()
+        (treebank / "out" / "train.conllu").write_text(sentence("z#1"), encoding="utf-8")
+        assert len(read_part(treebank, "train", treebank / "out")) == 3
+
     @pytest.mark.parametrize(
         ("change", "message"),
         [
