@@ -34,7 +34,7 @@ _HALF_TAGGER = ("--hidden_dim", "150", "--char_hidden_dim", "100", "--char_emb_d
 _PARSER = (
     "--hidden_dim", "250", "--char_hidden_dim", "150", "--char_emb_dim", "64", "--deep_biaff_hidden_dim", "250", "--deep_biaff_output_dim", "100",
     "--num_layers", "2", "--word_cutoff", "4", "--no_ufeats", "--no_xpos", "--batch_size", "1000", "--optim", "adam", "--lr", "2e-3",
-    "--beta2", "0.95", "--second_lr", "5e-4", "--dropout", "0.45", "--max_steps_before_stop", "1000", "--eval_interval", "200",
+    "--beta2", "0.95", "--second_lr", "5e-4", "--dropout", "0.45",
 )  # fmt: skip
 
 
@@ -289,6 +289,7 @@ def train_parser(plan: Plan, say: Say) -> None:
     options = ["--lang", "ar", "--train_file", plan.file("train-noisy-tags.conllu"), "--eval_file", plan.file("dev-tags.conllu"), *_PARSER]
     options += ["--wordvec_pretrain_file", plan.file("vectors.pt"), "--checkpoint_save_name", "depparse.checkpoint"]
     options += ["--max_steps", plan.steps(4000), "--second_optim_start_step", plan.steps(2600)]
+    options += ["--eval_interval", plan.steps(200), "--max_steps_before_stop", plan.steps(1000)]
     run_stage(plan, say, "parser", "depparse.pt", options)
 
 

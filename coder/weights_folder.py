@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from coder.treebank import Tree, TreebankError, part_files
 
 if TYPE_CHECKING:
-    from coder.parser_scores import Figures
     from coder.train import Plan, Say
 
 PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
@@ -62,8 +61,7 @@ def finish(plan: "Plan", trees: list[Tree], say: "Say") -> Path:
         halve(plan.work / f"{name}.pt", plan.to / f"{name}.pt")
     (plan.to / "whole_words.txt").write_text("\n".join(word_list(trees, raw_counts(plan.raw))) + "\n", encoding="utf-8")
     write_manifest(plan.to)
-    figures = scores(plan)
-    (plan.to / "MODEL.md").write_text(model_card(plan, trees, figures), encoding="utf-8")
+    (plan.to / "MODEL.md").write_text(model_card(plan, trees, scores(plan)), encoding="utf-8")
     say((plan.to / "MODEL.md").read_text(encoding="utf-8"))
     return plan.to
 
@@ -93,21 +91,24 @@ def write_manifest(folder: Path) -> None:
     (folder / "MANIFEST.sha256").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def scores(plan: "Plan") -> "Figures":
-    """The figures on the development part, from raw text, as the parser of the project reaches them."""
+def scores(plan: "Plan") -> str:
+    """The figures on the development part, from raw text, as the parser of the project reaches them; or why there are none."""
+    from udtools.udeval import UDError
+
     from coder import load_dictionaries
     from coder.parse import Parser
-    from coder.parser_scores import measure
+    from coder.parser_scores import measure, table
 
     gold = "\n".join(p.read_text(encoding="utf-8").rstrip("\n") + "\n" for p in part_files(plan.data, "dev", plan.to))
     parser = Parser(whole_words=load_dictionaries().whole_words(), weights=plan.to)
-    return measure(parser, gold + "\n")
+    try:
+        return table(measure(parser, gold + "\n"))
+    except UDError as error:  # weights of a trial run can lose letters
+        return f"not measured: {str(error).splitlines()[0]}"
 
 
-def model_card(plan: "Plan", trees: list[Tree], figures: "Figures") -> str:
+def model_card(plan: "Plan", trees: list[Tree], figures: str) -> str:
     """MODEL.md: data, licence, sizes, scores, and how to repeat it."""
-    from coder.parser_scores import table
-
     size = sum(f.stat().st_size for f in plan.to.glob("*.pt")) / 1e6
     notes = sorted(p for p in plan.data.rglob("*") if p.stem.upper().startswith(("LICENSE", "README", "LICENCE")) and p.is_file())
     return f"""# Weights trained by `waqai train`
@@ -121,7 +122,7 @@ def model_card(plan: "Plan", trees: list[Tree], figures: "Figures") -> str:
 F1 on the development part from raw text (CoNLL 2018 scorer), words a second on the machine that trained:
 
 ```
-{table(figures)}
+{figures}
 ```
 """
 
