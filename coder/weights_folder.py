@@ -67,10 +67,13 @@ def finish(plan: "Plan", trees: list[Tree], say: "Say") -> Path:
 
 
 def halve(source: Path, target: Path) -> None:
-    """A model file with its numbers in half precision, where they fit; optimizers are left out."""
+    """A model file with its numbers in half precision, where they fit; optimizers and the paths of
+    the machine that trained are left out."""
     import torch
 
     data = torch.load(source, map_location="cpu", weights_only=True)
+    if "config" in data:
+        data["config"] = {k: Path(v).name if isinstance(v, str) and k != "conv_filters" else v for k, v in data["config"].items()}
     torch.save({k: _halved(v) for k, v in data.items() if not k.endswith("optimizer_state_dict")}, target)
 
 
