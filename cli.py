@@ -238,6 +238,31 @@ def models(
 
 
 @app.command()
+def train(
+    folder: Annotated[Path, typer.Argument(help="A folder of UD files, *-train.conllu and *-dev.conllu.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder for the weights; a run that was stopped goes on from what it holds.")],
+    raw: Annotated[Path | None, typer.Option("--raw", help="Raw text for word vectors, a sentence or paragraph a line, plain or gzip.")] = None,
+    seed: Annotated[int, typer.Option(help="Seed of every stage.")] = 1,
+    device: Annotated[str, typer.Option(help="cpu, or cuda.")] = "cpu",
+    effort: Annotated[float, typer.Option(help="Share of the usual number of steps; 0.01 shows in minutes that everything runs.")] = 1.0,
+) -> None:
+    """Train weights for the parser on any Universal Dependencies treebank of Arabic (hours on a CPU)."""
+    from coder.train import Plan, TrainingError
+    from coder.train import train as run
+    from coder.treebank import TreebankError
+
+    if device not in ("cpu", "cuda"):
+        raise _usage(f"--device {device!r}: say cpu or cuda")
+    for path in (folder, raw):
+        if path is not None and not path.exists():
+            raise _usage(f"no {path} (check the spelling)")
+    try:
+        run(Plan(folder, to, raw, seed, device, effort), _say)
+    except (TreebankError, TrainingError) as error:
+        raise _usage(str(error)) from error
+
+
+@app.command()
 def doctor() -> None:
     """Show versions, the dictionaries' hash and whether the parser's weights are whole."""
     import importlib.metadata

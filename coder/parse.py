@@ -8,18 +8,20 @@ import json
 import logging
 import tempfile
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from coder.conllu import link, normalise_root
 from coder.model import Sentence, Story, Token
 from coder.sentences import Located, gather, mend_ends, paragraphs, pieces
-from coder.text import CleanText, clean, fold
+from coder.text import CleanText, bare_alefs, clean, fold
 from coder.trees import single_root_tree
 
 WEIGHTS = Path(__file__).with_name("weights")
 _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
-_RULES = 2  # raised when the rules of this module change, so that stores of older rules are known
+_RULES = 3  # raised when the rules of this module change, so that stores of older rules are known
 _BATCH_SIZES = {"tokenize": 32, "mwt": 100, "pos": 1000, "lemma": 300, "depparse": 700}  # paragraphs, words, sentences, words, words
 _MAX_WORDS_TAGGED = 2_000  # by one batch of the tagger
 _SPELLINGS_AT_ONCE = 256
@@ -41,11 +43,13 @@ class Parser:
 
     def __init__(self, package: str = "shipped", whole_words: frozenset[str] = frozenset(), weights: Path = WEIGHTS) -> None:
         self.whole_words = whole_words
+        self._spelled = bare_alefs if package == "shipped" else str  # as the weights' training text was spelled
         if package == "shipped":
             self._pipeline = _shipped_pipeline(weights)
             listed = (weights / "whole_words.txt").read_text(encoding="utf-8").split()
             # Treebanks leave some conjunctions uncut: what is a dictionary word after و or ف is cut all the same.
             self.whole_words |= {w for w in listed if not (w[0] in _CLITICS_1 and len(w) > 4 and w[1:] in whole_words)}
+            self.whole_words -= {w[1:] for w in listed if w[0] == "-"}  # the treebank mostly cuts these
         else:
             self._pipeline = _official_pipeline()
         self._spellings = _tune(self._pipeline)
@@ -72,7 +76,7 @@ class Parser:
         for spellings in self._spellings:
             spellings.forget()
         step = self._pipeline.processors  # one by one: Pipeline.process would expand multi-word tokens on its own
-        document = step["tokenize"].process("\n\n".join(p.paragraph.text for p in batch))
+        document = step["tokenize"].process(self._spelled("\n\n".join(p.paragraph.text for p in batch)))
         document = self._mend(document)
         if not document.sentences:
             return
@@ -136,6 +140,10 @@ class Parser:
 
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
+        found = self._known_cut(surface, predicted)
+        return predicted if len(found) == len(predicted) else found  # the expander restores stems: زيارة + ه, not زيارت + ه
+
+    def _known_cut(self, surface: str, predicted: list[str]) -> list[str]:
         key = fold(surface)
         if len(key) != len(surface):  # a hamza on the line (لجوء, لقاء) has no letter in the key: all or nothing
             return [surface] if key in self.whole_words and surface.endswith("ء") else predicted
@@ -179,10 +187,11 @@ def _to_sentence(parsed: Any, story: Story, cleaned: CleanText, shift: int, numb
     for written in parsed.tokens:
         begin, end = written.start_char + shift, written.end_char + shift
         joined = "".join(w.text for w in written.words) == written.text
-        for word in written.words:
+        forms = _respelled([w.text for w in written.words], cleaned.text[begin:end])
+        for word, form in zip(written.words, forms, strict=True):
             stop = min(begin + len(word.text), end) if joined and len(written.words) > 1 else end
             first, last = cleaned.span(begin, max(stop, begin + 1))
-            tokens.append(_token(word, first, last, story.text))
+            tokens.append(_token(word, form, first, last, story.text))
             begin = stop if joined and len(written.words) > 1 else begin
     normalise_root(tokens)
     link(tokens)
@@ -190,11 +199,21 @@ def _to_sentence(parsed: Any, story: Story, cleaned: CleanText, shift: int, numb
     return Sentence(number, story.text[start:stop], start, stop, tokens, paragraph)
 
 
-def _token(word: Any, start: int, end: int, text: str) -> Token:
+def _respelled(words: list[str], surface: str) -> list[str]:
+    """The words of a written word with the hamzas that it is written with."""
+    joined = "".join(words)
+    letters = list(joined)
+    for place, other, size in SequenceMatcher(None, bare_alefs(surface), joined, autojunk=False).get_matching_blocks():
+        letters[other : other + size] = surface[place : place + size]
+    rest = iter(letters)
+    return ["".join(islice(rest, len(word))) for word in words]
+
+
+def _token(word: Any, form: str, start: int, end: int, text: str) -> Token:
     feats = dict(pair.split("=", 1) for pair in (word.feats or "").split("|") if "=" in pair)
     if word.upos == "VERB" and text[start + 1 : start + 2] == _DAMMA and word.text[:1] not in "يتنس":
         feats["Voice"] = "Pass"  # the writer marked it: قُتل qutila
-    return Token(word.id, word.text, word.lemma or "", word.upos or "X", feats, word.head or 0, word.deprel or "dep", start, end, fold(word.text))
+    return Token(word.id, form, word.lemma or "", word.upos or "X", feats, word.head or 0, word.deprel or "dep", start, end, fold(form))
 
 
 # ---------------------------------------------------------------------------------------------------- pipelines

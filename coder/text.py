@@ -28,6 +28,7 @@ _REPLACED.update({ord(d): str(i) for i, d in enumerate("۰۱۲۳۴۵۶۷۸۹")})
 
 _FOLD = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ة": "ه", "ئ": "ي", "ؤ": "و", "ء": None, **dict.fromkeys(_DROPPED)})
 _MARKS = {ord(m): None for m in _DROPPED}
+_BARE = str.maketrans("أإآٱ", "اااا")
 
 
 @frozen
@@ -66,6 +67,11 @@ def _compatibility_form(char: str) -> str:
 def strip_marks(text: str) -> str:
     """`text` without vowels, shadda, tatweel and invisible marks."""
     return text.translate(_MARKS)
+
+
+def bare_alefs(text: str) -> str:
+    """`text`, letter for letter, with the hamza and madda of alef left out: the spelling that the shipped weights are trained on."""
+    return text.translate(_BARE)
 
 
 def fold(text: str) -> str:
