@@ -348,8 +348,9 @@ class _Loader:
         self._index_lexemes(entries, [(r, g) for r, g in governing if g])
 
     def _laid_over(self, where: str, r: dict[str, str]) -> dict[str, str] | None:
-        """The row itself; a foreign one that asks for the words of a row before it takes that row's place, or, if that is foreign too, none."""
-        words = tuple(r[c] for c in ("verb", "object", "preposition", "complement", "frame"))
+        """The row itself; a foreign one that asks for the words of a row before it gives that row its code (our frame and masdar stay), and
+        none where the row before it is foreign too."""
+        words = tuple(r[c] for c in ("verb", "object", "preposition", "complement"))
         first, first_where = self._verbs_worded.setdefault(words, (r, where))
         if first is r or not is_foreign(where):
             return r

@@ -24,7 +24,6 @@ _ARABIC = re.compile("[\u0621-\u064a]")
 _LATIN = re.compile("[A-Za-z]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _COMMENT = re.compile(r"\s*[#;].*$")
-_CODE = re.compile(r"[A-Z][A-Z0-9]{2,17}")
 _FIRST, _LAST = datetime.date.min.toordinal(), datetime.date.max.toordinal()
 # fmt: off
 # First words of names that are organisations although they have a period: movement, party, front, force, army, council, ministry, president of ...
@@ -442,6 +441,9 @@ class _Pattern:
     where: str
 
 
+_HEADER = re.compile(r"---\s*(.*?)\s*(?:\[([^\]]*)\])?\s*---")
+
+
 class _VerbReader:
     """A verb file: word sets, blocks `--- VERB [CODE] ---` of verbs that share patterns, and patterns `- * NOUN (PREPOSITION +) [CODE]`."""
 
@@ -474,9 +476,10 @@ class _VerbReader:
         """Blocks one after the other; a block ends where the next begins."""
         self.file, self.latin, self.arabic = file, 0, any(map(_ARABIC.search, lines))
         code, verbs, patterns, rows = "", list[_Verb](), list[_Pattern](), 0
+        headed = any(_HEADER.fullmatch(line.strip()) for line in lines)
         for number, raw in enumerate(lines, 1):
             where, line = f"{file}:{number}", _COMMENT.sub("", raw).strip()
-            header = re.fullmatch(r"---\s*(.*?)\s*(?:\[([^\]]*)\])?\s*---", line)
+            header = _HEADER.fullmatch(line)
             if header:
                 rows += self._block(verbs, patterns)
                 code, verbs, patterns = header.group(2) or "", [], []
@@ -485,6 +488,9 @@ class _VerbReader:
             elif line.startswith("~"):
                 self._attempt(where, line, _transformation)
             elif line and not line.startswith(("&", "+", "_")):
+                if patterns and not headed:  # a file of TABARI, where each verb is followed by its own patterns
+                    rows += self._block(verbs, patterns)
+                    verbs, patterns = [], []
                 verbs += self._attempt(where, line, partial(self._verb, code))
         rows += self._block(verbs, patterns)
         self._tell(rows)
@@ -550,6 +556,8 @@ class _VerbReader:
         objects: list[str] = []
         prepositions: list[str] = []
         complements: list[list[str]] = []
+        if re.search(r"[()]", re.sub(r"\([^()]*\)", "", text)):
+            raise _Unread("brackets in brackets, or a bracket without its other half")
         for group in re.findall(r"\([^()]*\)|[^()]+", text):
             words = re.sub(r"[{}]", " ", group.strip("()")).split()
             if group.startswith("("):
@@ -563,8 +571,6 @@ class _VerbReader:
                 objects += [w for w in words[:at] if w != "+"]
                 if at < len(words):
                     self._prepositional(words[at:], prepositions, complements)
-        if "(" in re.sub(r"\([^()]*\)", "", text) or ")" in re.sub(r"\([^()]*\)", "", text):
-            raise _Unread("brackets in brackets, or a bracket without its other half")
         if len(prepositions) > 1 or len(complements) > 1:
             raise _Unread("two phrases of one kind; a row has one preposition before the target and one complement")
         return objects, prepositions, complements
