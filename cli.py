@@ -214,6 +214,8 @@ def check(
         typer.echo(str(problem))
     for note in tables.notes:
         typer.echo(f"note: {note}")
+    for name, entries in tables.foreign.items():
+        typer.echo(f"note: {name}: {entries} entries read")
     _say(f"{len(tables.verb_rows)} event rows, {len(problems)} problems" + (f", {len(tables.notes)} notes" if tables.notes else ""))
     raise typer.Exit(1 if problems else 0)
 

@@ -172,7 +172,7 @@ class Code:
 @define
 class Dictionaries:
     """All tables, ready to be looked up. `triggers` and `actors` are keyed by the (first) folded word. `problems` are mistakes in the tables,
-    `notes` what was left out or overruled in files of other formats."""
+    `notes` what was left out or overruled in files of other formats, `foreign` how many entries of each of these files were read."""
 
     codes: dict[str, Code] = field(factory=dict)
     verb_rows: dict[str, VerbRow] = field(factory=dict)
@@ -187,6 +187,7 @@ class Dictionaries:
     boilerplate: tuple[str, ...] = ()
     problems: list[InputError] = field(factory=list)
     notes: list[InputError] = field(factory=list)
+    foreign: dict[str, int] = field(factory=dict)
     digest: str = ""
 
     def whole_words(self) -> frozenset[str]:
@@ -258,14 +259,16 @@ class _Loader:
         folders = [f for f in self.folders[1:] if any(f.glob("*.txt"))]
         if not folders:
             return
+        before = len(self.result.problems)
         countries = frozenset(fold(r["name"]) for _, r in self.rows("countries.csv", ("kind", "name")) if r["kind"] not in ("adjective", "people"))
         verbs = {r["verb"]: r["present"] for _, r in self.rows("verbs*.csv", ("verb", "present")) if r["verb"]}
-        self.result.problems.clear()  # these tables are read once more, and their mistakes told then
+        del self.result.problems[before:]  # these tables are read once more, and their mistakes told then
         for folder in folders:
             found = read_folder(folder, Known(self._actor_codes, self.result.codes, countries, verbs))
             self._foreign[folder] = found
             self.result.problems += found.problems
             self.result.notes += found.notes
+            self.result.foreign.update(found.entries)
 
     def rows(self, pattern: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
         """(`file:row`, cells) of every row of the tables that fit `pattern`; rows are counted as a spreadsheet counts them, header = 1."""

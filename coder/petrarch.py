@@ -138,7 +138,7 @@ def _is_arabic(name: str) -> bool:
 
 def _tell_latin(found: Foreign, file: str, entries: int, faults: int) -> None:
     if entries:
-        among = f" ({faults} faulty lines among them)" if faults else ""
+        among = f" ({faults} faults among them)" if faults else ""
         found.note(f"{file}:1", f"{entries} entries in Latin script are not read{among}", "they can never match Arabic text")
 
 
@@ -203,7 +203,10 @@ class _ActorReader:
         arabic = [(where, name) for where, name in entry.names if _is_arabic(name)]
         self.latin += len(entry.names) - len(arabic)
         if entry.names and not arabic:
-            self.faults += sum(_CODES.fullmatch(text) is None for _, text in entry.codes) + (not entry.codes)
+            counter = _ActorReader(self.file, self.known, Foreign())
+            for where, text in entry.codes:
+                list(counter._codes(where, text))
+            self.faults += len(counter.found.problems) + (not entry.codes)
             return
         if entry.names and not entry.codes:
             self.found.problem(arabic[0][0], f"{arabic[0][1]} has no code", "write it as NAME [CODE]")
@@ -464,7 +467,7 @@ class _VerbReader:
             line = _COMMENT.sub("", raw).strip()
             if line.startswith("&"):
                 name = line.strip("&_ ")
-            elif re.match(r"---|-\s*\S|~", line):
+            elif line and not line.startswith(("+", "_")):
                 name = ""
             elif name and re.fullmatch(r"_.+\+", line):
                 self.found.problem(f"{file}:{number}", f"the + of {line} stands at the end; it is read turned round", "put the + first")
@@ -476,10 +479,11 @@ class _VerbReader:
         """Blocks one after the other; a block ends where the next begins."""
         self.file, self.latin, self.arabic = file, 0, any(map(_ARABIC.search, lines))
         code, verbs, patterns, rows = "", list[_Verb](), list[_Pattern](), 0
-        headed = any(_HEADER.fullmatch(line.strip()) for line in lines)
+        in_set, headed = False, any(_HEADER.fullmatch(line.strip()) for line in lines)
         for number, raw in enumerate(lines, 1):
             where, line = f"{file}:{number}", _COMMENT.sub("", raw).strip()
             header = _HEADER.fullmatch(line)
+            in_set = line.startswith("&") or in_set and (not line or line.startswith(("+", "_")))
             if header:
                 rows += self._block(verbs, patterns)
                 code, verbs, patterns = header.group(2) or "", [], []
@@ -487,7 +491,7 @@ class _VerbReader:
                 patterns += self._attempt(where, line, self._pattern)
             elif line.startswith("~"):
                 self._attempt(where, line, _transformation)
-            elif line and not line.startswith(("&", "+", "_")):
+            elif line and not line.startswith("&") and not (in_set and line.startswith(("+", "_"))):
                 if patterns and not headed:  # a file of TABARI, where each verb is followed by its own patterns
                     rows += self._block(verbs, patterns)
                     verbs, patterns = [], []
@@ -517,7 +521,7 @@ class _VerbReader:
         match = re.fullmatch(r"([^\[\]{}]+?)\s*(?:\{[^}]*\})?\s*(?:\[([^\]]*)\])?\s*(?:\{[^}]*\})?", line)
         if match is None:
             raise _Unread("malformed; write VERB [CODE]")
-        words = [w for w in _strip_vowels(match.group(1)).replace("_", "+").split("+") if w]
+        words = [w for w in re.split(r"[_+]+", _strip_vowels(match.group(1))) if w]  # + stands before the verb or between the words
         if any(" " in w.strip() for w in words):
             raise _Unread("several words without + between them")
         preposition = words.pop() if len(words) > 1 and fold(words[-1]) in _PREPOSITIONS else ""

@@ -150,7 +150,7 @@ def test_latin_script_is_skipped_with_one_note(tmp_path):
     """It can never match Arabic text; its faults are only counted."""
     found = read(tmp_path, "x.actors.txt", "JOHN_DOE_\n+J._DOE\n\t[EGYGOV 20050101\nمصر [EGY]\nACME_ [IGO]\n")
     assert [str(n) for n in found.notes] == [
-        "x.actors.txt:1: 3 entries in Latin script are not read (1 faulty lines among them) (they can never match Arabic text)"
+        "x.actors.txt:1: 3 entries in Latin script are not read (1 faults among them) (they can never match Arabic text)"
     ]
     assert found.problems == []
     assert found.entries["x.actors.txt"] == 1
@@ -230,6 +230,12 @@ def test_verbs_codes_and_prepositions(tmp_path):
     assert [n.where for n in found.notes if "weak verb" in n.what or "a noun after" in n.what] == ["x.verbs.txt:5", "x.verbs.txt:6"]
 
 
+def test_verbs_of_several_words_as_petrarch_writes_them(tmp_path):
+    """`+VERB_WORD` behind a block's head is a verb, behind `&NAME` a word of the set."""
+    found = read(tmp_path, "x.verbs.txt", "&SET\n\n+قرار_\n--- هاجم [190] ---\n+اطلق_نار\n- * &SET [050]\n")
+    assert rows(found, "verbs", "verb", "object", "cameo") == [("اطلق نار", "", "190"), ("اطلق نار", "قرار", "050")]
+
+
 def test_a_verb_file_without_blocks(tmp_path):
     """As TABARI wrote them: each verb is followed by its own patterns."""
     found = read(tmp_path, "x.verbs.txt", "سافر [040]\n- * (مع) [042]\nهاجم [190]\n- * قرار [112]\n")
@@ -296,6 +302,7 @@ def test_check_tells_rows_without_example_and_does_not_fail(tmp_path):
     """Rows of foreign files have no example; that is a note and no problem, and the examples of the shipped rows are still run."""
     (tmp_path / "own.verbs.txt").write_text("--- زقزق [112] ---\nزقزق\n", encoding="utf-8")
     result = CliRunner().invoke(app, ["check", "--dictionaries", str(tmp_path)])
+    assert "note: own.verbs.txt: 1 entries read" in result.output
     assert "note: own.verbs.txt:1: 1 event rows without an example" in result.output
     assert not any(line.startswith("own.verbs.txt") for line in result.output.splitlines())
     assert result.output.count("is not parsed yet") < 20
@@ -317,11 +324,16 @@ def test_the_real_dictionaries_are_read(tmp_path):
     tables = load_dictionaries(tmp_path)
     by_file = {path.name: [p for p in tables.problems if p.where.startswith(path.name + ":")] for path in REAL.glob("*.txt")}
     assert sum(map(len, by_file.values())) == len(tables.problems)
-    assert len(tables.verb_rows) > 20_000
-    assert sum(name.name != "" for names in tables.actors.values() for name in names) > 40_000
-    assert 10 <= len(by_file["actor_dict_ar_v5.txt"]) <= 40
+    assert tables.foreign["actor_dict_ar_v5.txt"] == 4130
+    assert tables.foreign["agents.all.ar_v4.txt"] == 1625
+    assert tables.foreign["CAMEO.ar.0.5.txt"] > 20_000
+    assert tables.foreign["CAMEO.2.0.txt"] == 0
+    assert len({row.where for row in tables.verb_rows.values() if row.where.startswith("CAMEO.ar")}) > 2_000
+    assert len(by_file["actor_dict_ar_v5.txt"]) == 18
     assert 9 <= len(by_file["agents.all.ar_v4.txt"]) <= 40
     assert by_file["Phoenix.Countries.actors.txt"] == []
-    latin = [n.where.partition(":")[0] for n in tables.notes if "Latin script" in n.what]
-    assert {"CAMEO.2.0.txt", "Phoenix.Countries.actors.txt", "Phoenix.International.actors.txt", "Phoenix.agents.txt"} <= set(latin)
-    assert len(latin) == len(set(latin))
+    latin = [n for n in tables.notes if "Latin script" in n.what]
+    files = [n.where.partition(":")[0] for n in latin]
+    assert {"CAMEO.2.0.txt", "Phoenix.Countries.actors.txt", "Phoenix.International.actors.txt", "Phoenix.agents.txt"} <= set(files)
+    assert len(files) == len(set(files))
+    assert any(n.what.startswith("25917 entries") and "faults among them" in n.what for n in latin)
