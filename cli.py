@@ -3,6 +3,7 @@
 import contextlib
 import datetime
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Annotated
@@ -25,6 +26,7 @@ Day = Annotated[str, typer.Option("--date", help="Date of stories that have none
 Package = Annotated[str, typer.Option("--parser", help="shipped, or official (Stanza's own Arabic package).")]
 Encoding = Annotated[str, typer.Option(help="Encoding of files that are not UTF-8, such as windows-1256.")]
 Columns = Annotated[list[str] | None, typer.Option("--column", help="FIELD=NAME for CSV, TSV and JSON columns: text=body")]
+_TOLD = 20  # problems of one file that a run tells; `waqai check` tells all
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Worker processes; the results are the same for any number.")]
 
 
@@ -42,8 +44,14 @@ def _load(folder: Path | None) -> coder.Dictionaries:
         dictionaries = coder.load_dictionaries(folder)
     except FileNotFoundError as error:
         raise _usage(f"{error} (check the spelling of --dictionaries)") from error
+    told: Counter[str] = Counter()
     for problem in dictionaries.problems:
-        _say(f"dictionaries: {problem}")
+        told[problem.where.partition(":")[0]] += 1
+        if told[problem.where.partition(":")[0]] <= _TOLD:
+            _say(f"dictionaries: {problem}")
+    more = sum(max(0, count - _TOLD) for count in told.values())
+    if more or dictionaries.notes:
+        _say(f"dictionaries: {more} more problems, {len(dictionaries.notes)} notes (waqai check --dictionaries {folder} tells them all)")
     return dictionaries
 
 
@@ -204,7 +212,11 @@ def check(
     problems = check_tables(tables, folder, parse)
     for problem in problems:
         typer.echo(str(problem))
-    _say(f"{len(tables.verb_rows)} event rows, {len(problems)} problems")
+    for note in tables.notes:
+        typer.echo(f"note: {note}")
+    for name, entries in tables.foreign.items():
+        typer.echo(f"note: {name}: {entries} entries read")
+    _say(f"{len(tables.verb_rows)} event rows, {len(problems)} problems" + (f", {len(tables.notes)} notes" if tables.notes else ""))
     raise typer.Exit(1 if problems else 0)
 
 

@@ -68,16 +68,18 @@ def _tuple(event: Event) -> str:
 
 
 def _example_trees(rows: Iterable[VerbRow | Example], folder: Path, parse: Parse | None) -> dict[str, list[Sentence]]:
-    """Trees of the examples by their text, from the cache and, with `parse`, from the parser; the cache is rewritten when it was not whole."""
-    path = folder / CACHE
+    """Trees of the examples by their text, from the cache and, with `parse`, from the parser; the cache is rewritten when it was not whole.
+    A folder laid over the shipped tables caches its own examples only; those of the shipped rows are in the shipped cache."""
+    path, shipped = folder / CACHE, bundled_folder() / CACHE
     cached = {story.text: (story, sentences) for story, sentences in read_conllu(path)} if path.is_file() else {}
-    wanted = {row.example: Story(row.id, row.example, EXAMPLE_DATE) for row in rows}
+    laid_under = {} if path == shipped or not shipped.is_file() else {story.text: sentences for story, sentences in read_conllu(shipped)}
+    wanted = {row.example: Story(row.id, row.example, EXAMPLE_DATE) for row in rows if row.example not in laid_under}
     if parse is not None and set(cached) != set(wanted):
         missing = [story for text, story in wanted.items() if text not in cached]
         cached.update((story.text, (story, sentences)) for story, sentences in zip(missing, parse(missing), strict=True))
         cached = {text: cached[text] for text in wanted}
         write_conllu(cached.values(), path)
-    return {text: sentences for text, (_, sentences) in cached.items()}
+    return {**laid_under, **{text: sentences for text, (_, sentences) in cached.items()}}
 
 
 def mend_tables(dictionaries: Dictionaries, folder: Path) -> list[str]:

@@ -16,6 +16,7 @@ from attrs import define, field, frozen
 
 from coder.model import InputError
 from coder.morphology import adjective_forms, noun_forms, participle_stems, verb_forms
+from coder.petrarch import Foreign, Known, is_foreign, read_folder
 from coder.text import fold, strip_marks
 
 FRAMES = ("object", "preposition", "none", "reciprocal", "mediation", "undergo", "possession")
@@ -170,7 +171,8 @@ class Code:
 
 @define
 class Dictionaries:
-    """All tables, ready to be looked up. `triggers` and `actors` are keyed by the (first) folded word."""
+    """All tables, ready to be looked up. `triggers` and `actors` are keyed by the (first) folded word. `problems` are mistakes in the tables,
+    `notes` what was left out or overruled in files of other formats, `foreign` how many entries of each of these files were read."""
 
     codes: dict[str, Code] = field(factory=dict)
     verb_rows: dict[str, VerbRow] = field(factory=dict)
@@ -184,6 +186,8 @@ class Dictionaries:
     off_topic: dict[str, tuple[str, float]] = field(factory=dict)
     boilerplate: tuple[str, ...] = ()
     problems: list[InputError] = field(factory=list)
+    notes: list[InputError] = field(factory=list)
+    foreign: dict[str, int] = field(factory=dict)
     digest: str = ""
 
     def whole_words(self) -> frozenset[str]:
@@ -219,12 +223,19 @@ class _Loader:
         self._nouns: dict[str, set[str]] = defaultdict(set)
         self._readings: dict[str, list[Reading]] = defaultdict(list)
         self._actors: dict[tuple[tuple[str, ...], str, str], ActorName] = {}
-        self._actor_codes: set[str] = set()
+        self._actor_codes: dict[str, str] = {}
+        self._cells: dict[str, frozenset[str]] = {}
+        self._foreign: dict[Path, Foreign] = {}
+        self._foreign_names: list[tuple[str, ActorName]] = []
+        self._own_names: dict[tuple[str, ...], list[tuple[str, ActorName]]] = defaultdict(list)
         self._worded: dict[tuple[str, ...], tuple[str, str]] = {}
+        self._told: set[tuple[str, str]] = set()
+        self._verbs_worded: dict[tuple[str, ...], tuple[dict[str, str], str]] = {}
 
     def load(self) -> Dictionaries:
         """Read every table; the order matters, since later tables are checked against earlier ones."""
         self._load_codes()
+        self._load_foreign()
         self._load_nouns()
         self._load_verbs()
         self._load_examples()
@@ -240,6 +251,25 @@ class _Loader:
     def problem(self, where: str, what: str, remedy: str = "") -> None:
         self.result.problems.append(InputError(where, what, remedy))
 
+    def note(self, where: str, what: str, remedy: str = "") -> None:
+        self.result.notes.append(InputError(where, what, remedy))
+
+    def _load_foreign(self) -> None:
+        """Dictionaries of PETRARCH and UniversalPetrarch in the user's folders, read as rows that follow those of the folder's own tables."""
+        folders = [f for f in self.folders[1:] if any(f.glob("*.txt"))]
+        if not folders:
+            return
+        before = len(self.result.problems)
+        countries = frozenset(fold(r["name"]) for _, r in self.rows("countries.csv", ("kind", "name")) if r["kind"] not in ("adjective", "people"))
+        verbs = {r["verb"]: r["present"] for _, r in self.rows("verbs*.csv", ("verb", "present")) if r["verb"]}
+        del self.result.problems[before:]  # these tables are read once more, and their mistakes told then
+        for folder in folders:
+            found = read_folder(folder, Known(self._actor_codes, self.result.codes, countries, verbs))
+            self._foreign[folder] = found
+            self.result.problems += found.problems
+            self.result.notes += found.notes
+            self.result.foreign.update(found.entries)
+
     def rows(self, pattern: str, columns: Sequence[str]) -> Iterator[tuple[str, dict[str, str]]]:
         """(`file:row`, cells) of every row of the tables that fit `pattern`; rows are counted as a spreadsheet counts them, header = 1."""
         for folder in self.folders:
@@ -253,6 +283,8 @@ class _Loader:
                     for row in reader:
                         where = f"{path.name}:{reader.line_num}"
                         yield where, {c: self._cell(where, c, row.get(c)) for c in columns}
+            if folder in self._foreign:
+                yield from self._foreign[folder].rows.get(re.split(r"[*.]", pattern)[0], [])
 
     def _cell(self, where: str, column: str, value: str | None) -> str:
         if value and _INVISIBLE.search(value):
@@ -263,7 +295,7 @@ class _Loader:
     def _load_codes(self) -> None:
         for _, r in self.rows("ontology.csv", ("cameo", "name", "quad", "goldstein", "plover", "mode", "context")):
             self.result.codes[r["cameo"]] = Code(*r.values())
-        self._actor_codes = {r["code"] for _, r in self.rows("actor_codes.csv", ("code", "name", "kind"))}
+        self._actor_codes = {r["code"]: r["kind"] for _, r in self.rows("actor_codes.csv", ("code", "name", "kind"))}
 
     def _known_code(self, where: str, column: str, code: str) -> bool:
         if code in self.result.codes:
@@ -283,6 +315,8 @@ class _Loader:
 
     def _word_set(self, where: str, column: str, cell: str) -> frozenset[str]:
         """The folded spellings that a cell allows: those of a class NAME, or of the noun itself."""
+        if cell in self._cells:
+            return self._cells[cell]
         words: set[str] = set()
         for item in filter(None, (part.strip() for part in cell.split("|"))):
             if item.isascii():
@@ -291,24 +325,47 @@ class _Loader:
                 words |= self._nouns.get(item, set())
             else:
                 words.update(_spellings(item, ""))
+        if words:
+            self._cells[cell] = frozenset(words)
         return frozenset(words)
 
     def _load_verbs(self) -> None:
         columns = ("id", "verb", "present", "masdar", "plural", "object", "preposition", "complement", "frame", "cameo", "cameo_back",
                    "act", "example", "source", "target", "note")  # fmt: skip
         lexemes: dict[str, dict[str, tuple[dict[str, str], VerbRow]]] = {}
-        for where, r in self.rows("verbs*.csv", columns):
-            row = self._verb_row(where, r)
-            if row is not None:
+        for where, cells in self.rows("verbs*.csv", columns):
+            r = self._laid_over(where, cells)
+            row = self._verb_row(where, r) if r is not None else None
+            if r is not None and row is not None:
                 if row.id in self.result.verb_rows and self.result.verb_rows[row.id].where.split(":")[0] == where.split(":")[0]:
                     self.problem(where, f"id {row.id} stands twice", f"first in {self.result.verb_rows[row.id].where}; give it a new one")
                     continue
-                self._report_twin(where, r)
+                if not is_foreign(where):
+                    self._report_twin(where, r)
                 self.result.verb_rows[row.id] = row
                 lexemes[row.id] = {"": (r, row)}
         governing = [(r, self._governing_row(where, r)) for where, r in
                      self.rows("governing.csv", ("verb", "present", "masdar", "preposition", "effect", "note"))]  # fmt: skip
-        self._index_lexemes([entry[""] for entry in lexemes.values()], [(r, g) for r, g in governing if g])
+        # Of rows equally specific the first is read: foreign ones, which are the user's, before ours.
+        entries = sorted((entry[""] for entry in lexemes.values()), key=lambda entry: not is_foreign(entry[1].where))
+        self._index_lexemes(entries, [(r, g) for r, g in governing if g])
+
+    def _laid_over(self, where: str, r: dict[str, str]) -> dict[str, str] | None:
+        """The row itself; a foreign one that asks for the words of a row before it gives that row its code (our frame and masdar stay), and
+        none where the row before it is foreign too."""
+        words = tuple(r[c] for c in ("verb", "object", "preposition", "complement"))
+        first, first_where = self._verbs_worded.setdefault(words, (r, where))
+        if first is r or not is_foreign(where):
+            return r
+        if first["cameo"] != r["cameo"] and (where, first_where) not in self._told:
+            self._told.add((where, first_where))
+            read = first["cameo"] if is_foreign(first_where) else r["cameo"]
+            asked = " ".join(filter(None, (r["verb"], r["preposition"], r["object"].split("|")[0], r["complement"].split("|")[0])))
+            self.note(where, f"{asked} is {r['cameo']} here but {first['cameo']} in {first_where}", f"{read} is read")
+        if is_foreign(first_where) or first["cameo"] == r["cameo"]:
+            return None
+        self._verbs_worded[words] = (r, where)
+        return {**first, "cameo": r["cameo"], "cameo_back": r["cameo_back"], "example": "", "note": r["note"]}
 
     def _report_twin(self, where: str, r: dict[str, str]) -> None:
         """Two rows that ask for the same words: only the first could ever match."""
@@ -332,7 +389,7 @@ class _Loader:
         if not r["id"] or not (r["verb"] or r["masdar"]):
             self.problem(where, "a row needs an id and a verb or a masdar")
             ok = False
-        if not r["example"]:
+        if not r["example"] and not is_foreign(where):
             self.problem(where, f"row {r['id']} has no example", "write one sentence of your own that the row should code")
         if not ok:
             return None
@@ -445,7 +502,12 @@ class _Loader:
         if not keys:
             self.problem(where, "a row without a name")
             return
-        self._actors[(keys, start, kind)] = ActorName(keys, kind, code, start, end, number, r["name"])
+        actor = ActorName(keys, kind, code, start, end, number, r["name"])
+        if is_foreign(where):
+            self._foreign_names.append((where, actor))
+        else:
+            self._own_names[keys].append((where, actor))
+        self._actors[(keys, start, kind)] = actor
 
     # ------------------------------------------------------------------------------------------------ page furniture, sport and the like
 
@@ -459,6 +521,15 @@ class _Loader:
             for key in _spellings(r["word"], ""):
                 self.result.off_topic[key] = (r["topic"], weight)
         self.result.boilerplate = tuple(fold(r["phrase"]) for _, r in self.rows("boilerplate.csv", ("phrase",)) if r["phrase"])
+
+    def _tell_conflicts(self) -> None:
+        """Names to which a foreign file gives another code than the tables do in the same days."""
+        for where, name in self._foreign_names:
+            for own_where, own in self._own_names.get(name.keys, ()):
+                if own.code != name.code and own.start <= name.end and name.start <= own.end and (where, own_where) not in self._told:
+                    self._told.add((where, own_where))
+                    remedy = "the narrower period is read, of equal ones this file's" if own.kind == name.kind else "both are kept"
+                    self.note(where, f"{name.name} is {name.code} here but {own.code} in {own_where}", remedy)
 
     def _finish(self) -> None:
         self.result.triggers = {key: tuple(readings) for key, readings in self._readings.items()}
@@ -477,9 +548,10 @@ class _Loader:
             )
             for key, names in index.items()
         }
+        self._tell_conflicts()
         digest = hashlib.sha256()
         for folder in self.folders:
-            for path in sorted(folder.glob("*.csv")):
+            for path in sorted([*folder.glob("*.csv"), *(folder.glob("*.txt") if folder in self._foreign else ())]):
                 digest.update(path.name.encode() + path.read_bytes())
         self.result.digest = digest.hexdigest()
 
