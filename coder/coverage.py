@@ -6,7 +6,7 @@ import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import attrs
 from attrs import define, field, frozen
@@ -23,6 +23,7 @@ from coder.survey import Entry, Survey
 VERB_COLUMNS = ("id", "verb", "present", "masdar", "plural", "object", "preposition", "complement", "frame", "cameo", "cameo_back", "act", "example",
                 "source", "target", "note")  # fmt: skip
 _FIRST_NUMBER = 901  # of the ids in lines to paste
+
 
 @frozen
 class CodeLine:
@@ -91,13 +92,19 @@ class Coverage:
     sentences: int = 0
 
     def summary(self) -> str:
-        """How many codes are reached, and by what."""
+        """How many codes are reached, and by what; then the codes not reached, and those that no example tells."""
         by = Counter(line.reached for line in self.codes)
-        told = sum(line.told > 0 for line in self.codes)
-        return (
-            f"reached {len(self.codes) - by['']} of {len(self.codes)} codes: {by['row']} by rows of their own, {by['example']} by executed examples, "
-            f"{by['topic']} by a topic alone; {told} are told by an example"
-        )
+        lines = [
+            f"reached {len(self.codes) - by['']} of {len(self.codes)} codes: {by['row']} by rows of their own, {by['example']} by executed "
+            f"examples, {by['topic']} by a topic alone"
+        ]
+        for what, codes in (
+            ("not reached", [line.cameo for line in self.codes if not line.reached]),
+            ("reached, but told by no example of the tables", [line.cameo for line in self.codes if line.reached and not line.told]),
+        ):
+            if codes:
+                lines.append(f"{what}: {' '.join(codes)}")
+        return "\n".join(lines)
 
 
 def lower_codes(dictionaries: Dictionaries) -> list[str]:
@@ -134,7 +141,7 @@ def code_lines(dictionaries: Dictionaries, told: Mapping[str, int] | None = None
 def told_by_examples(dictionaries: Dictionaries, folders: Iterable[Path]) -> Counter[str]:
     """How many of the parsed examples in `folders` yield each code as a fact."""
     coder, told = Coder(dictionaries), Counter[str]()
-    wanted = {row.example for row in (*dictionaries.verb_rows.values(), *dictionaries.examples)}
+    wanted = {row.example for row in dictionaries.verb_rows.values()} | {example.example for example in dictionaries.examples}
     for folder in folders:
         path = folder / CACHE
         for story, sentences in read_conllu(path) if path.is_file() else ():
@@ -204,7 +211,7 @@ def _csv_line(cells: Iterable[str]) -> str:
     return ",".join(cells)
 
 
-def write_coverage(report: Coverage, stream: TextIO, folder: Path | None = None) -> None:
+def write_coverage(report: Coverage, stream: IO[str], folder: Path | None = None) -> None:
     """Write each section as a CSV file into `folder`, made if it is not there, or without it as a table with tabs to `stream`. Raises
     StoreError where the folder cannot be written."""
     sections: dict[str, tuple[type[attrs.AttrsInstance], list[Line]]] = {"codes": (CodeLine, [*report.codes])}

@@ -4,6 +4,7 @@ rows fire. What is counted is bounded, so that memory does not grow with the inp
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from attrs import define, field, frozen
 
@@ -12,12 +13,21 @@ from coder.clauses import has_case
 from coder.dictionaries import Dictionaries
 from coder.events import Coder, SentenceReading
 from coder.model import Sentence, Story, Token
+from coder.morphology import verb_forms
 from coder.text import SHADDA, fold, folded, strip_marks
 
 KEPT = 20_000  # entries of a tally; the rarer half is dropped when they are more
 _LIGHT = frozenset({"light", "passive", "undergo", "happen"})
-# Verbs that tell no event of their own: be, not be, become, remain, be about to, cease, concern, amount to, mean, follow; and function words tagged so.
-_NO_EVENT = folded({"كان", "ليس", "أصبح", "ظل", "بات", "صار", "أضحى", "أمسى", "كاد", "زال", "دام", "تعلق", "سيما", "أما", "بلغ", "ناهز", "عنى", "خص", "تبع"})  # fmt: skip
+# Forms of verbs that tell no event of their own (be, not be, become, remain, be about to, cease, concern, amount to, mean, follow) and function words
+# that the tagger takes for verbs.
+_NO_EVENT = folded({"سيما", "أما", "تبعا"}) | {
+    form.key
+    for past, present in (
+        ("كان", "يكون"), ("ليس", ""), ("أصبح", ""), ("ظلّ", "يظلّ"), ("بات", "يبيت"), ("صار", "يصير"), ("أضحى", ""), ("أمسى", ""), ("كاد", "يكاد"),
+        ("زال", "يزال"), ("دام", "يدوم"), ("تعلّق", ""), ("بلغ", "يبلغ"), ("ناهز", ""), ("عنى", "يعني"), ("خصّ", "يخصّ"), ("تبع", "يتبع"),
+    )
+    for form in verb_forms(past, present)
+}  # fmt: skip
 _NAMES = frozenset({"country", "capital", "entity", "person", "people", "adjective"})
 _NOMINAL = frozenset({"NOUN", "ADJ", "X", "PROPN"})
 # Words that join what is one name: servant of, son of, father of, family of.
@@ -31,8 +41,13 @@ _GROUPS = {
         ("فصيل", "REB"), ("منظمة", "NGO"), ("جمعية", "NGO"), ("رابطة", "NGO"), ("نقابة", "LAB"),
     )
 }  # fmt: skip
+# Group nouns that are as often verbal nouns (تنظيم "organising", حركة "movement", جماعة also "commune"): only a proper noun makes them a name.
+_VERBAL = folded({"تنظيم", "حركة", "جماعة", "تيار", "جبهة"})
+_NOT_NAMES = folded({"لذلك", "كذلك", "أننا", "أنني", "بذلك", "ناهيك", "تريليون", "مليار", "إفريقيا", "أفريقيا", "أوروبا", "آسيا", "أميركا"})
+_PREPOSITIONS = folded({"ب", "على", "مع", "ضد", "إلى", "عن", "من", "ل", "بين"})  # those of the column `preposition`
 _WORD = re.compile("[\u0621-\u064a]{2,}")
 _CLITICS = "وفبلكس"
+_LONGEST = 5  # words of a name
 
 
 @define
@@ -59,7 +74,7 @@ class Entry:
 
     def vote(self, start: str) -> str:
         """The rest of the most frequent vote that begins with `start`; "" if there is none."""
-        found = [v for v in self.votes if v.startswith(start)]
+        found = [v for v in self.votes if v.startswith(start) and self.votes[v]]
         return max(found, key=lambda v: (self.votes[v], v)).removeprefix(start) if found else ""
 
 
@@ -146,8 +161,7 @@ class Survey:
         if len(token.key) < 3 or token.id in reading.finder.by_token or not _WORD.fullmatch(token.key):
             return ""
         if token.upos == "VERB":
-            citation = fold(_citation(token))
-            return "" if citation in _NO_EVENT or any(self._knows(key, "verb") for key in _uncut(token.key)) else "verb"
+            return "" if any(key in _NO_EVENT or self._knows(key, "verb") for key in _uncut(token.key)) else "verb"
         if token.upos == "NOUN" and token.parent is not None and self._carried(token, token.parent, reading):
             known = any(self._knows(key, "masdar") or key in self.dictionaries.nouns for key in (token.key, fold(_citation(token))))
             return "" if known else "masdar"
@@ -173,7 +187,7 @@ class Survey:
         seen: set[str] = set()
         for found in self._unknown_names(reading):
             words = reading.sentence.tokens[found.first - 1 : found.last]
-            name = " ".join(t.form for t in words)
+            name = " ".join(t.form for t in words).replace(" و ", " و")
             key = f"{found.kind} {fold(name)}"
             entry = self.names.entry(key, found.kind, _place(story, reading, found.first, found.last))
             entry.spellings[name] += 1
@@ -200,11 +214,13 @@ class Survey:
         role, match = _GROUPS.get(tokens[position].key), by_token.get(position + 1)
         if role is None or match is not None and match.last > match.first:
             return None
-        last, country = position + 1, ""
-        for word in tokens[position + 1 : position + 5]:
+        last, country, verbal = position + 1, "", tokens[position].key in _VERBAL
+        for word in tokens[position + 1 : position + 6]:
             inside = by_token.get(word.id)
-            proper = word.upos in ("PROPN", "X") or word.upos in _NOMINAL and word.key.startswith("ال")
-            if not proper or not _WORD.fullmatch(word.key) or inside is not None and inside.kind != "adjective":
+            if word.key == "و" and last > position + 1 and word.id < len(tokens) and _plain_noun(tokens[word.id]):
+                continue  # حزب العدالة والتنمية
+            proper = word.upos in ("PROPN", "X") and _WORD.fullmatch(word.key) or last > position + 1 - (not verbal) and _plain_noun(word)
+            if not proper or inside is not None and inside.kind != "adjective":
                 break
             last, country = word.id, inside.code[:3] if inside is not None else country
         if last == position + 1 or last - position == 2 and country:
@@ -215,7 +231,7 @@ class Survey:
         """A run of proper nouns in the place of an actor; of kind "" where it is none."""
         tokens, by_token = reading.sentence.tokens, reading.finder.by_token
         end = position
-        while end < len(tokens) and tokens[end].id not in by_token and self._proper(tokens, position, end):
+        while end < min(len(tokens), position + _LONGEST) and tokens[end].id not in by_token and self._proper(tokens, position, end):
             end += 1
         if end == position:
             return None
@@ -223,8 +239,8 @@ class Survey:
         beside = [by_token.get(position), by_token.get(end + 1)]
         if any(m is not None and m.kind == "person" for m in beside) or tokens[end - 1].key in _JOINING:
             return nothing  # part of a name that the tables know, or a name cut in two
-        run = tokens[position:end]
-        if len(run) == 1 and (run[0].key in self.dictionaries.triggers or run[0].key in self.dictionaries.nouns):
+        run, tables = tokens[position:end], self.dictionaries
+        if len(run) == 1 and (run[0].key in _NOT_NAMES or any(run[0].key in table for table in (tables.triggers, tables.nouns, tables.off_topic))):
             return nothing
         title = _title(position, reading)
         if title:
@@ -242,9 +258,11 @@ class Survey:
             return word.upos in _NOMINAL
         if word.key in _JOINING:
             return word.upos in _NOMINAL and place + 1 < len(tokens)
-        if word.upos not in ("PROPN", "X") or len(word.key) < 3:
-            return False
         index = self.dictionaries
+        if place > start and _plain_noun(word) and word.key not in index.triggers and word.key not in index.nouns:
+            return True  # محمد الذهبي, نور الدين
+        if word.upos not in ("PROPN", "X") or len(word.key) < 3 or word.key.startswith(("بال", "وال", "فال", "كال", "لل")) and len(word.key) > 5:
+            return False
         return word.key[0] not in _CLITICS or not any(word.key[1:] in table for table in (index.triggers, index.actors, index.nouns))
 
 
@@ -267,6 +285,10 @@ def _title(position: int, reading: SentenceReading) -> str:
     return code.replace(UNKNOWN, "?", 1) if len(code) > 3 else ""
 
 
+def _plain_noun(word: Token) -> bool:
+    return word.upos in _NOMINAL and word.key.startswith("ال") and _WORD.fullmatch(word.key) is not None
+
+
 def _above(token: Token) -> Iterator[Token]:
     """The three words above `token`."""
     head = token.parent
@@ -284,8 +306,18 @@ def _uncut(key: str) -> tuple[str, ...]:
 
 def _citation(token: Token) -> str:
     """The word as a dictionary has it: its lemma with shadda and no vowels; the spelling itself where there is none."""
-    lemma = "".join(c for c in token.lemma if c == SHADDA or strip_marks(c))
-    return lemma if lemma.strip("_") else token.form
+    return _cited(token.lemma, token.form, token.key, token.upos == "VERB")
+
+
+@lru_cache(50_000)
+def _cited(lemma: str, form: str, key: str, verb: bool) -> str:
+    """A predicted lemma may be wrong: of a verb it counts only if it can have this form."""
+    word = "".join(c for c in lemma if c == SHADDA or strip_marks(c)).strip("_")
+    if len(strip_marks(word)) < 3 - (SHADDA in word):
+        return form
+    short = len(strip_marks(word)) == 3 and SHADDA not in word  # its present tense is not known: weak radicals may change
+    fits = any(f.key == key for f in verb_forms(word)) or short and fold(word)[0] in key[:2] and not key.startswith("سي")
+    return word if not verb or fits else form
 
 
 def _present(token: Token) -> str:
@@ -311,7 +343,7 @@ def _own_actors(token: Token, reading: SentenceReading, votes: Counter[str]) -> 
         found |= codes
         case = next((c.form for c in child.children if c.deprel == "case" and c.id < child.id), "")
         if codes and case:
-            votes["after " + case] += 1
+            votes["after " + case] += fold(case) in _PREPOSITIONS
         elif codes and child.deprel.startswith("obj"):
             votes["object"] += 1
     return found
