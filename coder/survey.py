@@ -239,15 +239,25 @@ class Survey:
         beside = [by_token.get(position), by_token.get(end + 1)]
         if any(m is not None and m.kind == "person" for m in beside) or tokens[end - 1].key in _JOINING:
             return nothing  # part of a name that the tables know, or a name cut in two
-        run, tables = tokens[position:end], self.dictionaries
-        if len(run) == 1 and (run[0].key in _NOT_NAMES or any(run[0].key in table for table in (tables.triggers, tables.nouns, tables.off_topic))):
+        run = tokens[position:end]
+        if self._common(run):
             return nothing
         title = _title(position, reading)
         if title:
             return _Name(position + 1, end, "person", title)
-        acts = run[0].deprel.startswith("nsubj") or run[0].deprel.startswith("obj") and len(run) > 1
+        acts = run[0].deprel.startswith(("nsubj", "obj"))
         bare = beside[0] is not None and beside[0].kind == "role" and beside[0].number == "sing"
         return _Name(position + 1, end, "name") if acts or bare else nothing
+
+    def _common(self, run: list[Token]) -> bool:
+        """Whether a run is no name though it is tagged so: one word of the tables or with their words' endings, an object alone, or an
+        indefinite accusative with its adjective (هجوما جويا)."""
+        first, tables = run[0], self.dictionaries
+        if len(run) > 1:
+            return all(word.form.endswith("ا") for word in run)
+        stem = next((first.key[: -len(end)] for end in ("ها", "هم", "ه") if first.form.endswith(end)), first.key)
+        known = any(key in table for key in (first.key, stem) for table in (tables.triggers, tables.nouns, tables.off_topic))
+        return known or first.key in _NOT_NAMES or first.deprel.startswith("obj")
 
     def _proper(self, tokens: list[Token], start: int, place: int) -> bool:
         """Whether the word at `place` can belong to a run of proper nouns that began at `start`."""
@@ -261,7 +271,7 @@ class Survey:
         index = self.dictionaries
         if place > start and _plain_noun(word) and word.key not in index.triggers and word.key not in index.nouns:
             return True  # محمد الذهبي, نور الدين
-        if word.upos not in ("PROPN", "X") or len(word.key) < 3 or word.key.startswith(("بال", "وال", "فال", "كال", "لل")) and len(word.key) > 5:
+        if word.upos not in ("PROPN", "X") or len(word.key) < 3 or word.key.startswith(("بال", "وال", "فال", "كال", "لل")) and len(word.form) > 5:
             return False
         return word.key[0] not in _CLITICS or not any(word.key[1:] in table for table in (index.triggers, index.actors, index.nouns))
 
