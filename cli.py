@@ -27,6 +27,7 @@ Package = Annotated[str, typer.Option("--parser", help="shipped, or official (St
 Encoding = Annotated[str, typer.Option(help="Encoding of files that are not UTF-8, such as windows-1256.")]
 Columns = Annotated[list[str] | None, typer.Option("--column", help="FIELD=NAME for CSV, TSV and JSON columns: text=body")]
 _TOLD = 20  # problems of one file that a run tells; `waqai check` tells all
+Stale = Annotated[str, typer.Option("--stale", help="A parse store of another parser: refuse, use, or reparse.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Worker processes; the results are the same for any number.")]
 
 
@@ -65,6 +66,12 @@ def _valid_parser(package: str) -> str:
     if package not in ("shipped", "official"):
         raise _usage(f"--parser {package!r}: say shipped or official")
     return package
+
+
+def _valid_stale(stale: str) -> str:
+    if stale not in ("refuse", "use", "reparse"):
+        raise _usage(f"--stale {stale!r}: say refuse, use or reparse")
+    return stale
 
 
 def _columns(pairs: list[str] | None) -> dict[str, str]:
@@ -116,7 +123,7 @@ def code(
     dictionaries: Tables = None,
     parser: Package = "shipped",
     jobs: Jobs = 1,
-    stale: Annotated[str, typer.Option("--stale", help="A parse store of another parser: refuse, use, or reparse.")] = "refuse",
+    stale: Stale = "refuse",
 ) -> None:
     """Code stories, or a parse store, into an event table: waqai code story.txt --date 2022-09-13"""
     from coder.output import write_errors, write_native
@@ -124,11 +131,9 @@ def code(
 
     if format != "native":
         raise _usage(f"--format {format!r}: only native is written by this version")
-    if stale not in ("refuse", "use", "reparse"):
-        raise _usage(f"--stale {stale!r}: say refuse, use or reparse")
     problems: list[InputError] = []
     options = {"dictionaries": _load(dictionaries), "all_statuses": all_statuses, "package": _valid_parser(parser), "date": _valid_date(date)}
-    reading = {"encoding": encoding, "columns": _columns(column), "jobs": jobs, "stale": stale}
+    reading = {"encoding": encoding, "columns": _columns(column), "jobs": jobs, "stale": _valid_stale(stale)}
     with _failures(), _output(out) as stream:
         count = write_native(code_inputs(inputs, problems, **options, **reading), stream)  # type: ignore[arg-type]
     for problem in problems:
@@ -218,6 +223,34 @@ def check(
         typer.echo(f"note: {name}: {entries} entries read")
     _say(f"{len(tables.verb_rows)} event rows, {len(problems)} problems" + (f", {len(tables.notes)} notes" if tables.notes else ""))
     raise typer.Exit(1 if problems else 0)
+
+
+@app.command()
+def coverage(
+    inputs: Annotated[list[str] | None, typer.Argument(help="Stories or parse stores; without any, only the codes are listed.")] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="A folder for CSV tables; standard output if not given.")] = None,
+    top: Annotated[int, typer.Option("--top", min=1, help="Lines of each section but the codes.")] = 50,
+    date: Day = "",
+    encoding: Encoding = "",
+    column: Columns = None,
+    dictionaries: Tables = None,
+    parser: Package = "shipped",
+    stale: Stale = "refuse",
+) -> None:
+    """Show which CAMEO codes the tables reach and, for an INPUT, frequent event words and actors that they lack, and rows that never fire."""
+    from coder.coverage import coverage as report
+    from coder.coverage import survey_inputs, write_coverage
+    from coder.pipeline import is_failure
+
+    problems: list[InputError] = []
+    tables, options = _load(dictionaries), {"date": _valid_date(date), "encoding": encoding, "columns": _columns(column)}
+    with _failures(), _output(None) as stream:
+        found = survey_inputs(inputs, problems, tables, package=_valid_parser(parser), stale=_valid_stale(stale), **options) if inputs else None  # type: ignore[arg-type]
+        result = report(tables, found, top, dictionaries)
+        write_coverage(result, stream, out)
+    for message in (*problems, result.summary()):
+        _say(message)
+    raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
 
 
 @app.command()

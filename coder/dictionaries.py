@@ -464,6 +464,9 @@ class _Loader:
     def _load_names(self, table: str) -> None:
         kind = "person" if table == "persons" else "entity"
         for where, r in self.rows(f"{table}*.csv", ("name", "code", "from", "to", "source")):
+            if not r["code"] or "?" in r["code"]:
+                self.problem(where, f"{r['name']} has no code yet", "write an actor code such as EGYGOV")
+                continue
             kind_here = "people" if where.startswith("groups_peoples") else kind
             for keys in _name_variants(r["name"]):
                 self._add_actor(where, keys, kind_here, r["code"], r, "sing")
