@@ -547,10 +547,17 @@ class ClauseReader:
                 and word.form in ("؛", ".", ":")
             ):
                 return
-            if word.key in prepositions and (word.upos in ("ADP", "CCONJ", "SCONJ", "X") or word.key in _PREPOSITIONAL):
+            key = self._compound(word)
+            if key in prepositions and (word.upos in ("ADP", "CCONJ", "SCONJ", "X") or word.key in _PREPOSITIONAL or key != word.key):
                 target = self.led_to(word)
                 if target is not None:
-                    yield word.key, target
+                    yield key, target
+
+    def _compound(self, word: Token) -> str:
+        """The preposition that ends with this word: بحق "against" and بشأن "about" are one, though treebanks cut them in two."""
+        before = self.tokens[word.id - 2] if word.id > 1 else None
+        joined = before is not None and before.key in ("ب", "ل") and before.end == word.start
+        return before.key + word.key if before is not None and joined else word.key
 
     def _carries(self, verb: Token) -> bool:
         """A verb that only says that something takes place (اندلعت، تجري): a phrase goes on behind it."""

@@ -141,12 +141,14 @@ class Parser:
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
         found = self._known_cut(surface, predicted)
-        return predicted if len(found) == len(predicted) else found  # the expander restores stems: زيارة + ه, not زيارت + ه
+        if len(found) != len(predicted) or found[0].endswith("ات") and fold(predicted[0]) not in self.whole_words:
+            return found
+        return predicted  # the expander restores stems: زيارة + ه, not زيارت + ه
 
     def _known_cut(self, surface: str, predicted: list[str]) -> list[str]:
         key = fold(surface)
-        if len(key) != len(surface):  # a hamza on the line (لجوء, لقاء) has no letter in the key: all or nothing
-            return [surface] if key in self.whole_words and surface.endswith("ء") else predicted
+        if len(key) != len(surface):  # a hamza on the line (لجوء, لقاء) has no letter in the key
+            return self._before_hamza(surface) or predicted
         found = self._stem(surface, key, len(predicted) > 1)
         if found:
             return found
@@ -160,6 +162,13 @@ class Parser:
             if found:
                 return [*surface[:cut], *found]
         return predicted
+
+    def _before_hamza(self, surface: str) -> list[str]:
+        """A word that ends in a hamza on the line, cut before its stem if need be (بإنهاء = ب + إنهاء); [] if the lexicon lacks it."""
+        for cut in (0, 1, 2) if surface.endswith("ء") else ():
+            if fold(surface[cut:]) in self.whole_words and (cut == 0 or _is_prefix(surface[:cut])):
+                return [*surface[:cut], surface[cut:]]
+        return []
 
     def _stem(self, surface: str, key: str, cut: bool) -> list[str]:
         """The word whole, or before a possessive clitic (سفيرها -> سفير + ها), if the lexicon has it; [] if not."""

@@ -85,6 +85,8 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
             token.upos = "ADP"
         elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
             token.upos = "DET"  # naḥwa "about" before a number leads to no place
+        elif token.upos == "NOUN" and token.deprel == "amod":
+            token.deprel = "nmod"
         elif token.upos == "VERB":
             if token.deprel == "conj" and _joined_noun(tokens, token, triggers):
                 token.upos = "NOUN"
@@ -127,7 +129,7 @@ def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
 
 def _opens_with_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
     """Whether a word that is not tagged so is the verb that opens the clause."""
-    return token.upos in ("NOUN", "X", "ADJ") and _opens_clause(tokens, token) and _may_be_past_verb(tokens, token, at, triggers)
+    return token.upos in ("NOUN", "X", "ADJ", "ADV", "PROPN") and _opens_clause(tokens, token) and _may_be_past_verb(tokens, token, at, triggers)
 
 
 def _opens_clause(tokens: Sequence[Token], token: Token) -> bool:
@@ -247,7 +249,7 @@ def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
         or bool(phrase.kinds & set(_WHOLE))
     )
     if known or definite(token):
-        return known and definite(token) and not _is_object(phrase, token, at)
+        return known and definite(token) and not _is_object(phrase, token, at) and (not phrase.last.key.endswith("يون") or token.key.endswith("ون"))
     if token.key.endswith("ا") and not any(w.key.endswith(("ا", "ين")) for w in phrase.words):
         return False  # a circumstance (مشيرا "pointing out"): its accusative has nothing to agree with
     last = at.get(phrase.last.id)
