@@ -186,7 +186,8 @@ class ActorFinder:
 
     def _longest(self, names: Sequence[ActorName], position: int) -> Match | None:
         outside: list[tuple[int, ActorName]] = []
-        verbal = self.tokens[position].upos == "VERB" and not self.tokens[position].key.startswith("ال")
+        first = self.tokens[position]
+        verbal = first.upos == "VERB" and not first.key.startswith("ال") and first.deprel not in ("nmod", "amod", "appos", "flat")
         second = self.tokens[position + 1].key if position + 1 < len(self.tokens) else ""
         bare = second.removeprefix("ال")
         for name in names:

@@ -42,7 +42,7 @@ class Parser:
     `whole_words` are folded spellings that the tokenizer must not cut (Dictionaries.whole_words). Raises ParserError."""
 
     def __init__(self, package: str = "shipped", whole_words: frozenset[str] = frozenset(), weights: Path = WEIGHTS) -> None:
-        self.whole_words = whole_words
+        self.whole_words = self._named = whole_words
         self._spelled = bare_alefs if package == "shipped" else str  # as the weights' training text was spelled
         if package == "shipped":
             self._pipeline = _shipped_pipeline(weights)
@@ -141,7 +141,9 @@ class Parser:
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
         found = self._known_cut(surface, predicted)
-        if len(found) != len(predicted) or found[0].endswith("ات") and fold(predicted[0]) not in self.whole_words:
+        if len(found) != len(predicted) or found[-1] not in _PRONOUNS:
+            return found
+        if found[-2].endswith("ات") and fold(predicted[-2]) not in self.whole_words:
             return found
         return predicted  # the expander restores stems: زيارة + ه, not زيارت + ه
 
@@ -166,7 +168,7 @@ class Parser:
     def _before_hamza(self, surface: str) -> list[str]:
         """A word that ends in a hamza on the line, cut before its stem if need be (بإنهاء = ب + إنهاء); [] if the lexicon lacks it."""
         for cut in (0, 1, 2) if surface.endswith("ء") else ():
-            if fold(surface[cut:]) in self.whole_words and (cut == 0 or _is_prefix(surface[:cut])):
+            if fold(surface[cut:]) in self._named | self.whole_words and (cut == 0 or _is_prefix(surface[:cut])):
                 return [*surface[:cut], surface[cut:]]
         return []
 

@@ -61,6 +61,7 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
     Returns the noun phrases by the id of their first word."""
     at = {i: n for n in names for i in range(n.first, n.last + 1)}
     _mend_tags(tokens, at, triggers)
+    _raise_circumstances(tokens, triggers)
     phrases = list(_phrases(tokens, at))
     for phrase in phrases:
         if not definite(phrase.head) and any(r.kind == "masdar" for r in triggers.get(phrase.head.key, ())):
@@ -73,6 +74,7 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
     for verb in tokens:
         if verb.upos == "VERB":
             _give_arguments(tokens, verb, starts)
+            _give_complement(tokens, verb, starts, triggers)
     return starts
 
 
@@ -88,10 +90,26 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
         elif token.upos == "NOUN" and token.deprel == "amod":
             token.deprel = "nmod"
         elif token.upos == "VERB":
-            if token.deprel == "conj" and _joined_noun(tokens, token, triggers):
+            if token.deprel == "conj" and _joined_noun(tokens, token, triggers) or _owned_noun(tokens, token, triggers):
                 token.upos = "NOUN"
         elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
+            if token.parent is not None and token.parent.id > token.id and token.deprel == "advmod":
+                subject = token.parent
+                _hang(token, subject.parent, subject.deprel)
+                _hang(subject, token, "nsubj")
+
+
+def _raise_circumstances(tokens: Sequence[Token], triggers: Mapping[str, Sequence[Reading]]) -> None:
+    """A participle behind a quotation and a comma tells what the speaker does besides: قال إن "..."، متهما إياها "accusing her"."""
+    for comma, token in itertools.pairwise(tokens[1:]):
+        quoted = comma.form == "،" and tokens[comma.id - 2].form in _QUOTES
+        if quoted and not definite(token) and any(r.kind == "participle" for r in triggers.get(token.key, ())):
+            top = token
+            while top.parent is not None:
+                top = top.parent
+            if top.upos == "VERB" and top.id < token.id:
+                _hang(token, top, "advcl")
 
 
 def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
@@ -102,6 +120,13 @@ def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, S
 
     before = tokens[token.id - 3] if token.id > 2 and tokens[token.id - 2].upos == "CCONJ" else None
     return before is not None and before.upos == "NOUN" and is_masdar(before) and is_masdar(token)
+
+
+def _owned_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
+    """An event noun with a possessive that is tagged as a verb though it is the object or subject of one: وسعت تعاونها "widened its cooperation"."""
+    following = tokens[token.id] if token.id < len(tokens) else None
+    owned = following is not None and following.upos == "PRON" and following.start == token.end
+    return owned and token.deprel in ("obj", "nsubj", "obl", "nmod") and any(r.kind == "masdar" for r in triggers.get(token.key, ()))
 
 
 def _only_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
@@ -336,11 +361,25 @@ def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, P
         if not phrase.kinds:
             continue
         head = phrase.head
+        if head.parent is verb and head.deprel == "obj" and verb.id == 1 and not any(c.deprel.startswith("nsubj") for c in verb.children):
+            head.deprel = "nsubj"  # a story's first word is no verb without a subject
         if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:
             continue
         if head.parent is verb or verb.id < head.head < head.id:
             taken = plural_verb(verb) or any(c.deprel.startswith("nsubj") and not _relative(c) for c in verb.children if c.id < head.id)
             _hang(head, verb, "obj" if taken else "nsubj")
+
+
+def _give_complement(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase], triggers: Mapping[str, Sequence[Reading]]) -> None:
+    """Hang an event noun behind the verb's own preposition on it, not on its subject: تعرضت القوات لغارات "the forces were exposed to raids"."""
+    own = frozenset().union(*(g.prepositions for r in triggers.get(verb.key, ()) if r.kind == "verb" for g in r.governing))
+    for preposition in tokens[verb.id : verb.id + 10] if own else ():
+        if preposition.upos in ("VERB", "PUNCT"):
+            return
+        phrase = starts.get(preposition.id + 1)
+        if preposition.key in own and phrase is not None and phrase.head.deprel == "nmod" and verb.id < phrase.head.head < preposition.id:
+            _hang(phrase.head, verb, "obl")
+            return
 
 
 def _ends_clause(tokens: Sequence[Token], comma: Token, starts: Mapping[int, Phrase]) -> bool:
