@@ -49,7 +49,9 @@ class Loss:
 
 
 def _forms(*verbs: str) -> frozenset[str]:
-    return frozenset(form.key for verb in verbs for past, present in [verb.split()] for form in verb_forms(past, present))
+    """The spellings of verbs in the third person, but for يصب and تصب, which are "to pour" as well."""
+    forms = (form for verb in verbs for past, present in [verb.split()] for form in verb_forms(past, present))
+    return frozenset(form.key for form in forms if form.person[0] == "3") - {"يصب", "تصب"}
 
 
 # Verbs whose unvowelled spelling is active and passive (قتل qatala, qutila): of two noun phrases after them the second is the victim.
@@ -86,7 +88,8 @@ _PEOPLE_TABLE = """جندي:جنود شخص:أشخاص رجل:رجال طفل:أ
 موظف: مستوطن: نائب:نواب وزير:وزراء رئيس:رؤساء قاض:قضاة زعيم:زعماء إمام:أئمة شيخ:شيوخ كاهن:كهنة راهب:رهبان مجند: مرتزق:مرتزقة متطوع: متشدد: جهادي: حوثي:
 متعاقد: مسؤول: عميد: عقيد: ملازم: رقيب: عريف: نقيب: قروي: رضيع:رضع مسن: فتى:فتيان صبي:صبية مراهق: بحار:بحارة طيار: ملاح: دبلوماسي: سفير:سفراء
 محام: كاتب:كتاب ممرض: متسلل: مهرب: لص:لصوص رام: عابر: مصور: مراسل: سكان: ساكن: مصاب: متسوق: متفرج: حاج:حجاج امرأة:نساء فتاة:فتيات سيدة: طفلة: طالبة:
-صحفية: صحافية: مواطنة: ممرضة: معلمة: شابة: شخصية: فلسطيني: إسرائيلي: سوري: عراقي: لبناني: يمني: ليبي: مصري: سوداني: تونسي: جزائري: مغربي:مغاربة أردني: سعودي:
+صحفية: صحافية: مواطنة: ممرضة: معلمة: شابة: شخصية:"""
+_NATIONS_TABLE = """فلسطيني: إسرائيلي: سوري: عراقي: لبناني: يمني: ليبي: مصري: سوداني: تونسي: جزائري: مغربي:مغاربة أردني: سعودي:
 إماراتي: كويتي: قطري: بحريني: عماني: إيراني: تركي:أتراك كردي:أكراد أفغاني:أفغان باكستاني: هندي:هنود صيني: روسي:روس أوكراني: أميركي: أمريكي: بريطاني: فرنسي:
 ألماني:ألمان إيطالي: إسباني: صومالي: كيني: إثيوبي: إريتري: نيجيري: مالي: تشادي: كونغولي: كولومبي: مكسيكي: بورمي: فلبيني: أوغندي: أرمني:أرمن أذربيجاني:
 عربي:عرب يهودي:يهود مسيحي: قبطي:أقباط إيزيدي: درزي:دروز"""
@@ -96,7 +99,7 @@ _ONE, _TWO, _MANY = "one", "two", "many"
 def _people() -> dict[str, str]:
     """The folded forms of the nouns of people with their number. ين is the dual of a noun with a broken plural, else it may be the plural."""
     forms: dict[str, str] = {}
-    for entry in _PEOPLE_TABLE.split():
+    for entry in (_PEOPLE_TABLE + " " + _NATIONS_TABLE).split():
         noun, _, broken = entry.partition(":")
         stem = noun[:-1] if noun.endswith("ة") else noun
         link = "ت" if noun.endswith("ة") else ""
@@ -111,6 +114,7 @@ def _people() -> dict[str, str]:
 
 
 _PEOPLE = _people()
+_NATIONS = folded(entry.partition(":")[0] for entry in _NATIONS_TABLE.split())
 _NO_DUALS = folded({"بيان", "أعيان", "كيان", "عصيان", "طغيان", "شريان", "فتيان", "غليان", "عيان", "أحيان", "أديان"})
 _ONE_OF = folded({"أحد", "إحدى"})
 _OTHER = {
@@ -153,11 +157,33 @@ _LABELS = folded(
 _PREPOSITIONS = folded({"في", "ب", "ل", "من", "على", "إلى", "عن", "إثر", "جراء", "خلال", "بعد", "قبل", "قرب", "وسط", "داخل", "برصاص", "بنيران", "عند", "لدى", "أثناء", "عقب", "نتيجة",
                         "بسبب", "جنوب", "شمال", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "مع", "ضد", "منذ"})  # fmt: skip
 _SUBORDINATORS = folded({"الذي", "التي", "الذين", "اللذين", "حيث", "فيما", "بينما", "لكن", "أن", "إن", "بعدما", "عندما", "كما", "إذ", "مما"})
+_RELATIVES = folded({"الذين", "اللذين", "اللذان"})
 _AMONG = folded({"بينهم", "بينها", "بينهن", "ضمنهم", "منهم", "منها", "أحدهم", "بعضهم"})
-_AMONG_STEMS, _AMONG_PRONOUNS = folded({"بين", "ضمن"}), folded({"هم", "ها", "هن", "هما"})
+_AMONG_STEMS, _AMONG_PRONOUNS = folded({"بين", "ضمن", "من"}), folded({"هم", "ها", "هن", "هما"})
 _NEGATIONS = folded({"لم", "لن", "دون", "بدون", "عدم"})
+_CHARGES = folded({"تهم", "بتهم", "اتهام", "باتهام", "متهم", "المتهم"})
 _NOT_DONE = folded(
-    {"محاولة", "محاولات", "تهمة", "بتهمة", "بتهم", "تهم", "جريمة", "جرائم", "قضية", "عقوبة", "حكم", "أحكام", "ذكرى", "تهديد", "هدد", "هددت", "توعد"}
+    {
+        "حال",
+        "حالة",
+        "محاولة",
+        "محاولات",
+        "تهمة",
+        "بتهمة",
+        "بتهم",
+        "تهم",
+        "جريمة",
+        "جرائم",
+        "قضية",
+        "عقوبة",
+        "حكم",
+        "أحكام",
+        "ذكرى",
+        "تهديد",
+        "هدد",
+        "هددت",
+        "توعد",
+    }
 )
 _DISEASE = folded({"فيروس", "بفيروس", "كورونا", "بكورونا", "كوفيد", "الفيروس", "الوباء", "وباء", "المرض", "بمرض"})
 _SINCE, _RECENT = folded({"منذ"}), folded({"صباح", "فجر", "مساء", "أمس", "اليوم", "ليل", "ليلة", "ظهر", "الصباح", "الفجر", "ساعات", "الأمس"})
@@ -192,7 +218,7 @@ class _Text:
 
 
 def _read(tokens: Sequence[Token]) -> _Text:
-    ws = words(tokens)
+    ws = [piece for word in words(tokens) for piece in _without_and(word)]
     keys = [w.key for w in ws]
     dated = frozenset(i for d in find_dates(keys, _DATE_ANCHOR) for i in range(d.start, d.end))
     marks = {i: mark for i, w in enumerate(ws) if (mark := _mark(keys, i)) is not None}
@@ -202,11 +228,19 @@ def _read(tokens: Sequence[Token]) -> _Text:
     )
 
 
+def _without_and(word: Word) -> Iterator[Word]:
+    """A word of loss that the tokenizer left together with its و (وإصابة) as two words."""
+    if word.key.startswith("و") and len(word.key) > 3 and _mark([word.key], 0) is None and _mark([word.key[1:]], 0) is not None:
+        yield Word("و", "و", "CCONJ", word.token)
+        word = evolve(word, key=word.key[1:])
+    yield word
+
+
 def _mark(keys: Sequence[str], at: int) -> tuple[str, str] | None:
     """(killed or injured, how its victims are told) of word `at`; None for any other word. The words are those of the news, one list a kind."""
     key = keys[at]
     for kind in (KILLED, INJURED):
-        if any(key in group for group in _COUNTED[kind]) and not (key in _NOUNS[kind] and not (at and keys[at - 1].isdigit())):
+        if any(key in group for group in _COUNTED[kind]) and _countable(keys, at, kind):
             return kind, _HEADS
         if key in _SUFFERED[kind]:
             return kind, _SUBJECT
@@ -219,6 +253,14 @@ def _mark(keys: Sequence[str], at: int) -> tuple[str, str] | None:
     if key in _LIVES and not _TOOK.isdisjoint(keys[max(0, at - 4) : at]) or key in _TOLL and not _WENT.isdisjoint(keys[max(0, at - 4) : at]):
         return KILLED, _NOUN
     return None
+
+
+def _countable(keys: Sequence[str], at: int, kind: str) -> bool:
+    """Whether a noun that can be counted is so here: 20 إصابة, but not إصابة عشرين, نقل بإصابات خطيرة, إصابتهم."""
+    following = keys[at + 1] if at + 1 < len(keys) else ""
+    if keys[at] in _NOUNS[kind]:
+        return at > 0 and keys[at - 1].isdigit() and following not in _PRONOUNS
+    return not (keys[at] == fold("إصابات") and at > 0 and keys[at - 1] == "ب")
 
 
 # ------------------------------------------------------------------------------------------------------------------ count phrases
@@ -238,7 +280,7 @@ def _phrase(text: _Text, at: int, kind: str, crossed: bool, strict: bool) -> Par
     """The victims told from word `at`: a number with the people it counts, or people alone (جندي one, جنديان two, جنود untold).
 
     `crossed`: a preposition stands before, so that only a number with people, or a bare one, is read. `strict`: people must be named."""
-    if at in text.dated or text.key(at - 1) in _PREPOSITIONS and not strict:
+    if at in text.dated or not strict and (text.key(at - 1) in _PREPOSITIONS or text.key(at - 1) == "بين"):
         return None
     key = text.key(at)
     count = read_count(text.words, at)
@@ -252,6 +294,16 @@ def _phrase(text: _Text, at: int, kind: str, crossed: bool, strict: bool) -> Par
     if key in _OTHER and (strict or at - 1 in text.marks):
         return Part(_OTHER[key], _OTHER[key] or None, at, _modifiers(text, at + 1, False))
     number = _person(text, at)
+    if key.removeprefix("ال") in _NATIONS and not strict and not (key in _NATIONS and (at - 1 in text.marks or at - 1 in text.dated)):
+        return None  # فلسطيني, العراقي beside another noun is its adjective
+    if (
+        key.startswith("ال")
+        and text.words[at - 1].upos == "NOUN"
+        and not text.key(at - 1).startswith("ال")
+        and not strict
+        and at - 1 not in text.marks
+    ):
+        return None  # the second noun of a construct state: حقوق المواطنة
     return _people_alone(text, at, number) if number else None
 
 
@@ -295,22 +347,27 @@ def _counted_end(text: _Text, count: Count, kind: str, crossed: bool, strict: bo
     return count.end
 
 
+def _modifies(text: _Text, at: int, head: str) -> bool:
+    """Whether word `at` is an adjective of the people `head`: it agrees in definiteness and is no second name of people (المسلحون جنديين)."""
+    key = text.key(at)
+    if key in _OTHER or key in _COUNTED_AGAIN:
+        return True
+    if head.startswith("ال") and not key.startswith("ال") or key.endswith("يا") and not head.endswith("ا"):
+        return False
+    if _PEOPLE.get(key) == _TWO and key.removesuffix("ان").removesuffix("ين") not in _NATIONS:
+        return False
+    if text.words[at].upos == "ADP" or key in _PREPOSITIONS:
+        return False
+    return text.words[at].upos == "ADJ" or len(key) > 3 and key.endswith(("ي", "يا", "يه", "يين", "يون", "يان"))
+
+
 def _modifiers(text: _Text, at: int, noun: bool) -> int:
-    """The end of a phrase whose noun ends at `at`: adjectives in ي and the like, آخرون, and من with what follows it (ثلاثة من الجنود)."""
+    """The end of a phrase whose noun ends at `at`: its adjectives, آخرون, and من with what follows it (ثلاثة من الجنود)."""
     head = text.key(at - 1)
-    while at < len(text.words) and at not in text.marks and at not in text.dated:
-        key = text.key(at)
-        accusative = key.endswith("يا") and not head.endswith("ا")
-        if (
-            key in _OTHER
-            or key in _COUNTED_AGAIN
-            or noun
-            and not accusative
-            and (text.words[at].upos == "ADJ" or key.endswith(("ي", "يا", "يه", "يين", "يون", "يان")))
-        ):
-            at += 1
-            continue
-        break
+    while at < len(text.words) and at not in text.marks and at not in text.dated and _modifies(text, at, head):
+        if not noun and text.key(at) not in _OTHER and text.key(at) not in _COUNTED_AGAIN:
+            break
+        at += 1
     if text.key(at) == "من":
         for place in range(at + 1, min(at + 6, len(text.words))):
             if text.key(place) == "و" and _joins(text, place + 1):
@@ -365,7 +422,7 @@ def _groups(text: _Text, at: int, end: int, kind: str) -> list[tuple[Part, ...]]
             continue
         if _closes(text, at, bool(found)):
             break
-        crossed = crossed or text.words[at].upos == "ADP" or text.key(at) in _PREPOSITIONS
+        crossed = crossed or text.words[at].upos in ("ADP", "PUNCT") or text.key(at) in _PREPOSITIONS
         at += 1
     return found
 
@@ -413,7 +470,7 @@ def _victims(text: _Text, at: int, kind: str, how: str) -> tuple[Part, ...]:
         return _met_death(text, at, kind)
     plural = how in (_VERB, _SUBJECT) and text.key(at).endswith(_PLURAL_VERB)
     joined = text.key(at - 1) == "و"
-    if plural and not joined and (before := _before(text, at, kind)):
+    if plural and not joined and (before := _before(text, at, kind)) and before[0].low:
         return before
     groups = _groups(text, at + 1, at + 1 + _REACH, kind)
     if groups:
@@ -422,15 +479,20 @@ def _victims(text: _Text, at: int, kind: str, how: str) -> tuple[Part, ...]:
 
 
 def _before(text: _Text, at: int, kind: str) -> tuple[Part, ...]:
-    """The subject that stands before its verb (خمسة جنود قتلوا; المبتدأ), searched back to the beginning of the clause."""
-    start = at
+    """The subject that stands before its verb (خمسة جنود قتلوا; المبتدأ), searched back to the beginning of the clause; before الذين the nearest noun."""
+    start, relative = at, text.key(at - 1) in _RELATIVES
     while start > 0 and at - start < _REACH:
         word = text.words[start - 1]
-        if word.upos == "PUNCT" or start - 1 in text.marks or text.verb(start - 1) or word.key in _SUBORDINATORS and start != at:
+        inserted = word.key == "،" and (start == at or _among(text, start) or _among(text, start + 1))
+        if word.upos == "PUNCT" and not inserted or start - 1 in text.marks or text.verb(start - 1):
+            break
+        if word.key in _SUBORDINATORS and not (relative and start == at):
             break
         start -= 1
     groups = _groups(text, start, at, kind)
-    return groups[0] if groups else ()
+    if groups and start - 1 in text.marks:  # the first victims belong to the word of loss before them
+        return groups[-1][1:] if len(groups) == 1 else groups[-1]
+    return groups[-1 if relative else 0] if groups else ()
 
 
 def _met_death(text: _Text, at: int, kind: str) -> tuple[Part, ...]:
@@ -495,7 +557,8 @@ def _combined(text: _Text) -> frozenset[int]:
             continue
         key, second = text.key(at), text.key(at + 2)
         if how != _HEADS:
-            together = other[1] != _HEADS and not key.endswith(_PLURAL_VERB)
+            told = how != _NOUN and text.key(at - 1) != "و" and any(p.low for p in _before(text, at, kind))
+            together = other[1] != _HEADS and (not told or second.endswith(_PLURAL_VERB))
         else:
             plural = key in _COUNTED[kind][2] and second in _COUNTED[other[0]][2]
             together = text.key(at - 1) == "بين" or plural or key.endswith("يلا") and second.endswith(("حا", "با"))
@@ -509,7 +572,10 @@ def _not_told(text: _Text, at: int) -> bool:
     near = [text.key(i) for i in range(max(0, at - 3), at)]
     for cut in [i for i, k in enumerate(near) if k in ("،", "و", "؛")][-1:]:
         near = near[cut + 1 :]
-    return not _NEGATIONS.isdisjoint(near) or not _NOT_DONE.isdisjoint(near[-2:])
+    if not _NEGATIONS.isdisjoint(near) or not _NOT_DONE.isdisjoint(near[-2:]) or any(k.startswith(tuple(_CHARGES)) for k in near):
+        return True
+    last = max((i for i in text.marks if i < at), default=-1)  # بتهمة قتل عشرين وإصابة ثلاثين: both are charged
+    return last >= 0 and text.key(at - 1) == "و" and text.marks[at][1] == _NOUN and _not_told(text, last)
 
 
 def _cumulative(text: _Text, at: int) -> bool:

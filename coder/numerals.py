@@ -236,7 +236,7 @@ def _read_between(ws: Sequence[Word], at: int) -> Count | None:
     if low is None:
         return None
     joint = _key(ws, low.end)
-    high = read_number(ws, low.end + 1) if joint == _AND and between or joint in _TO else None
+    high = read_count(ws, low.end + 1) if joint == _AND and between or joint in _TO else None
     if high is None and between:
         for cut in range(low.end - 2, at + 1, -1):
             if _key(ws, cut) == _AND:
