@@ -38,11 +38,13 @@ class Part:
 
 @frozen
 class Loss:
-    """The victims of one word of killing or injuring: `word` is the index of its token, `parts` the coordinated count phrases."""
+    """The victims of one word of killing or injuring: `word` is the index of its token, `parts` the coordinated count phrases; `whole`: told of a
+    whole time (قتل ألفان منذ بدء الحرب), not of an event in it."""
 
     kind: str
     word: int
     parts: tuple[Part, ...] = field(factory=tuple)
+    whole: bool = False
 
 
 # ------------------------------------------------------------------------------------------------------------------ the words
@@ -87,7 +89,7 @@ _PEOPLE_TABLE = """جندي:جنود شخص:أشخاص رجل:رجال طفل:أ
 متمرد: إرهابي: انتحاري: مهاجم: مصل: معتقل: سجين:سجناء أسير:أسرى عسكري: ناشط:نشطاء طبيب:أطباء مسعف: مسافر: سائح:سياح,سائحون سائق: صياد: معلم: مدرس:
 موظف: مستوطن: نائب:نواب وزير:وزراء رئيس:رؤساء قاض:قضاة زعيم:زعماء إمام:أئمة شيخ:شيوخ كاهن:كهنة راهب:رهبان مجند: مرتزق:مرتزقة متطوع: متشدد: جهادي: حوثي:
 متعاقد: مسؤول: عميد: عقيد: ملازم: رقيب: عريف: نقيب: قروي: رضيع:رضع مسن: فتى:فتيان صبي:صبية مراهق: بحار:بحارة طيار: ملاح: دبلوماسي: سفير:سفراء
-محام: كاتب:كتاب ممرض: متسلل: مهرب: لص:لصوص رام: عابر: مصور: مراسل: سكان: ساكن: مصاب: متسوق: متفرج: حاج:حجاج امرأة:نساء فتاة:فتيات سيدة: طفلة: طالبة:
+محام: كاتب:كتاب ممرض: متسلل: مهرب: لص:لصوص رام: عابر: منفذ: مصور: مراسل: سكان: ساكن: مصاب: متسوق: متفرج: حاج:حجاج امرأة:نساء فتاة:فتيات سيدة: طفلة: طالبة:
 صحفية: صحافية: مواطنة: ممرضة: معلمة: شابة: شخصية:"""
 _NATIONS_TABLE = """فلسطيني: إسرائيلي: سوري: عراقي: لبناني: يمني: ليبي: مصري: سوداني: تونسي: جزائري: مغربي:مغاربة أردني: سعودي:
 إماراتي: كويتي: قطري: بحريني: عماني: إيراني: تركي:أتراك كردي:أكراد أفغاني:أفغان باكستاني: هندي:هنود صيني: روسي:روس أوكراني: أميركي: أمريكي: بريطاني: فرنسي:
@@ -448,7 +450,7 @@ def _among(text: _Text, at: int) -> bool:
 
 
 def find_losses(tokens: Sequence[Token]) -> list[Loss]:
-    """The losses told in a sentence with their counts, in its order. Negated, attempted, cumulative (منذ) and combined ones are left out."""
+    """The losses told in a sentence with their counts, in its order. Negated, attempted and combined ones are left out."""
     text = _read(tokens)
     both = _combined(text)
     found = []
@@ -456,9 +458,9 @@ def find_losses(tokens: Sequence[Token]) -> list[Loss]:
         if at in both or _not_told(text, at):
             continue
         parts = tuple(p for p in _victims(text, at, kind, how) if p.start >= 0)
-        if parts and any(p.low for p in parts) and not _cumulative(text, max(at, parts[-1].end - 1)):
+        if parts and any(p.low for p in parts):
             spans = tuple(evolve(p, start=text.words[p.start].token, end=text.words[p.end - 1].token) for p in parts)
-            found.append(Loss(kind, text.words[at].token, spans))
+            found.append(Loss(kind, text.words[at].token, spans, _cumulative(text, max(at, parts[-1].end - 1))))
     return found
 
 
@@ -591,20 +593,22 @@ def _cumulative(text: _Text, at: int) -> bool:
 # ------------------------------------------------------------------------------------------------------------------ which event
 
 
-def casualties(tokens: Sequence[Token], event: int, others: Iterable[int] = (), target: tuple[int, int] = (0, 0)) -> tuple[str, str]:
+def casualties(tokens: Sequence[Token], event: int, others: Iterable[int] = (), targets: Sequence[tuple[int, int]] = ()) -> tuple[str, str]:
     """(killed, injured) of the violent event whose word has the token id `event`: "49", "20-99", "100+", or "" where no number is told.
 
-    `others` are the words of the sentence's other violent events: a loss belongs to the nearest. `target` are the first and last token ids
-    of the event's target: of victims of several kinds (خمسة جنود وثلاثة مدنيين) those are told that it names, else the sum of all."""
+    `others` are the words of the sentence's other violent events: a loss belongs to the nearest. `targets` are the first and last token ids
+    of the event's targets, that of this row first: of victims of several kinds (خمسة جنود وثلاثة مدنيين) each row tells its own."""
     events = {event, *others}
     answer = {KILLED: "", INJURED: ""}
     best: dict[str, int] = {}
     for loss in find_losses(tokens):
         costs = {e: _cost(tokens, loss, e - 1) for e in events}
         cost = costs[event]
-        if cost < _FARTHEST and cost == min(costs.values()) and cost < best.get(loss.kind, _FARTHEST):
+        if loss.whole and cost or cost >= _FARTHEST or cost > min(costs.values()):
+            continue
+        if cost < best.get(loss.kind, _FARTHEST):
             best[loss.kind] = cost
-            answer[loss.kind] = _written(loss.parts, target)
+            answer[loss.kind] = _written(_of_target(loss.parts, targets))
     return answer[KILLED], answer[INJURED]
 
 
@@ -633,11 +637,18 @@ def _path(token: Token) -> Iterator[Token]:
             yield current
 
 
-def _written(parts: Sequence[Part], target: tuple[int, int]) -> str:
-    """The sum of the parts, or the one part that the target names; parts without a number leave the sum open."""
-    named = [p for p in parts if p.low and p.start < target[1] and target[0] - 1 <= p.end]
-    if len(parts) > 1 and len(named) == 1 and target[0]:
-        parts = named
+def _of_target(parts: Sequence[Part], targets: Sequence[tuple[int, int]]) -> Sequence[Part]:
+    """The parts that the first target names; a part that no target names goes with the one before it. All of them if that leaves none."""
+    owners: list[int] = []
+    for part in parts:
+        named = next((i for i, (first, last) in enumerate(targets) if first - 1 <= part.end and part.start < last), None)
+        owners.append(named if named is not None else owners[-1] if owners else 0)
+    own = [part for part, owner in zip(parts, owners, strict=True) if owner == 0]
+    return own if any(p.low for p in own) else parts
+
+
+def _written(parts: Sequence[Part]) -> str:
+    """The sum of the parts; parts without a number leave it open."""
     low = sum(p.low for p in parts)
     high = None if any(p.high is None for p in parts) else sum(p.high or 0 for p in parts)
     return str(Count(low, high, 0, 0))

@@ -201,7 +201,8 @@ class Coder:
         if is_violent(mention.cameo):
             told = _told_once([m for h in reading.hits if h.status == hit.status for m in _mentions(h)])
             violent = {m.hit.clause.token.id for m in told if is_violent(m.cameo)}
-            killed, injured = casualties(reading.sentence.tokens, token.id, violent, (target.first, target.last))
+            spans = [(t.first, t.last) for t in (target, *(t for _, t in hit.pairs if t.code != target.code))]
+            killed, injured = casualties(reading.sentence.tokens, token.id, violent, spans)
         identity = "\t".join(
             (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, mention.cameo, str(position))
         )

@@ -74,6 +74,8 @@ LOSSES = [  # a sentence, the killed and the injured that it tells
     ("أعلن متحدث أن ثلاثة جنود قتلوا في القصف", "3", ""),
     ("أعلن متحدث أن سبعة من جنود الكتيبة ، أصيبوا في القصف", "", "7"),
     ("قتل في الهجوم خمسة حراس", "5", ""),
+    ("قتل 300 شخص منذ بداية الحرب", "300", ""),
+    ("قصفت القوات البلدة و قتل 30 شخصا منذ صباح الأحد", "30", ""),
     ("قتل صباح الأحد خمسة حراس", "5", ""),
     ("قتل في ثلاث غارات أربعة مزارعين", "4", ""),
     ("قتلت القوات التركية عشرين مسلحا", "20", ""),
@@ -105,7 +107,7 @@ LOSSES = [  # a sentence, the killed and the injured that it tells
     ("وقع الانفجار دون وقوع إصابات", "", ""),
     ("نجا الوزير من محاولة اغتيال", "", ""),
     ("أعلن توقيفه بتهمة قتل خمسة حراس و إصابة ستة", "", ""),
-    ("قتل 300 شخص منذ بداية الحرب", "", ""),
+    ("قصفت القوات البلدة و قتل 300 شخص منذ بداية الحرب", "", ""),
     ("قتل 17 كانون الثاني في بغداد", "", ""),
     ("مقتل 30 بالمئة من الماشية", "", ""),
     ("إصابة 40 شخصا ب فيروس كورونا", "", ""),
@@ -135,7 +137,8 @@ def test_ranges_add_up():
 def test_the_target_takes_its_own_part():
     """Of soldiers and civilians a row that names the soldiers tells of the soldiers."""
     tokens = flat("مقتل خمسة جنود و ثلاثة مدنيين")
-    assert [casualties(tokens, 1, target=t)[0] for t in ((2, 3), (5, 6), (0, 0))] == ["5", "3", "8"]
+    soldiers, civilians = (2, 3), (5, 6)
+    assert [casualties(tokens, 1, targets=t)[0] for t in ((soldiers, civilians), (civilians, soldiers), (soldiers,), ())] == ["5", "3", "8", "8"]
 
 
 def test_a_count_is_of_the_nearer_event(make_tree):
