@@ -38,13 +38,13 @@ class Part:
 
 @frozen
 class Loss:
-    """The victims of one word of killing or injuring: `word` is the index of its token, `parts` the coordinated count phrases; `whole`: told of a
-    whole time (قتل ألفان منذ بدء الحرب), not of an event in it."""
+    """The victims of one word of killing or injuring: `word` is the index of its token, `parts` the coordinated count phrases; `apart`: told of a
+    whole time or in a charge (قتل ألفان منذ بدء الحرب, قضية قتل اثنين), so that no other event of the sentence has these victims."""
 
     kind: str
     word: int
     parts: tuple[Part, ...] = field(factory=tuple)
-    whole: bool = False
+    apart: bool = False
 
 
 # ------------------------------------------------------------------------------------------------------------------ the words
@@ -131,7 +131,8 @@ _THINGS_TABLE = """عام عاما أعوام سنة سنوات سنين يوم 
 صاروخ صاروخا صواريخ قذيفة قذائف قنبلة قنابل رصاصة رصاصات طلقة طلقات غارة غارات ضربة ضربات هجوم هجوما هجمات تفجير تفجيرا تفجيرات انفجار انفجارات عملية عمليات حادث حوادث
 اشتباك اشتباكات مرة مرات دولة دول بلدة بلدات قرية قرى مدينة مدن محافظة محافظات ولاية ولايات منطقة مناطق طائرة طائرات مروحية مروحيات زورق زوارق سفينة سفن حافلة حافلات شاحنة
 شاحنات كتيبة كتائب لواء ألوية مجموعة مجموعات جماعة جماعات عائلة عائلات أسرة أسر موقع موقعا مواقع عبوة عبوات بندقية بنادق درجة درجات مئوية قتال معركة معارك نقطة نقاط حكم أحكام
-جولة جولات محاولة محاولات ريختر حالة حالات جثة جثث خيمة خيام رأس رؤوس بقرة أبقار ماشية محل محال محلات كنيسة كنائس معبد معابد جسر جسور رحلة رحلات وحدة وحدات"""
+جولة جولات محاولة محاولات ريختر حالة حالات جثة جثث خيمة خيام رأس رؤوس بقرة أبقار ماشية محل محال محلات كنيسة كنائس معبد معابد جسر جسور رحلة رحلات وحدة وحدات
+خنزير خنازير غنم أغنام حيوان حيوانات"""
 _THINGS = folded(w for stem in _THINGS_TABLE.split() for w in (stem, "ال" + stem)) | {"%", "٪"}
 _SHARE = folded({"المئة", "المائة", "بالمئة", "بالمائة"})
 _LABELS = folded(
@@ -159,34 +160,14 @@ _LABELS = folded(
 _PREPOSITIONS = folded({"في", "ب", "ل", "من", "على", "إلى", "عن", "إثر", "جراء", "خلال", "بعد", "قبل", "قرب", "وسط", "داخل", "برصاص", "بنيران", "عند", "لدى", "أثناء", "عقب", "نتيجة",
                         "بسبب", "جنوب", "شمال", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "مع", "ضد", "منذ"})  # fmt: skip
 _SUBORDINATORS = folded({"الذي", "التي", "الذين", "اللذين", "حيث", "فيما", "بينما", "لكن", "أن", "إن", "بعدما", "عندما", "كما", "إذ", "مما"})
+_JOINTS = folded({"و", "أو"})
 _RELATIVES = folded({"الذين", "اللذين", "اللذان"})
 _AMONG = folded({"بينهم", "بينها", "بينهن", "ضمنهم", "منهم", "منها", "أحدهم", "بعضهم"})
 _AMONG_STEMS, _AMONG_PRONOUNS = folded({"بين", "ضمن", "من"}), folded({"هم", "ها", "هن", "هما"})
 _NEGATIONS = folded({"لم", "لن", "دون", "بدون", "عدم"})
 _CHARGES = folded({"تهم", "بتهم", "اتهام", "باتهام", "متهم", "المتهم"})
-_NOT_DONE = folded(
-    {
-        "حال",
-        "حالة",
-        "محاولة",
-        "محاولات",
-        "تهمة",
-        "بتهمة",
-        "بتهم",
-        "تهم",
-        "جريمة",
-        "جرائم",
-        "قضية",
-        "عقوبة",
-        "حكم",
-        "أحكام",
-        "ذكرى",
-        "تهديد",
-        "هدد",
-        "هددت",
-        "توعد",
-    }
-)
+_NOT_DONE = folded({"محاولة", "محاولات", "عقوبة", "حكم", "أحكام", "ذكرى", "تهديد", "هدد", "هددت", "توعد", "حال", "حالة"})
+_CASES = folded({"تهمة", "بتهمة", "جريمة", "جرائم", "قضية"})
 _DISEASE = folded({"فيروس", "بفيروس", "كورونا", "بكورونا", "كوفيد", "الفيروس", "الوباء", "وباء", "المرض", "بمرض"})
 _SINCE, _RECENT = folded({"منذ"}), folded({"صباح", "فجر", "مساء", "أمس", "اليوم", "ليل", "ليلة", "ظهر", "الصباح", "الفجر", "ساعات", "الأمس"})
 _WOUNDS = folded({"جروح", "جراح", "بجروح", "بجراح", "إصابات"})
@@ -370,7 +351,7 @@ def _modifiers(text: _Text, at: int, noun: bool) -> int:
         if not noun and text.key(at) not in _OTHER and text.key(at) not in _COUNTED_AGAIN:
             break
         at += 1
-    if text.key(at) == "من":
+    if text.key(at) == "من" and not _among(text, at):
         for place in range(at + 1, min(at + 6, len(text.words))):
             if text.key(place) == "و" and _joins(text, place + 1):
                 return place
@@ -460,7 +441,7 @@ def find_losses(tokens: Sequence[Token]) -> list[Loss]:
         parts = tuple(p for p in _victims(text, at, kind, how) if p.start >= 0)
         if parts and any(p.low for p in parts):
             spans = tuple(evolve(p, start=text.words[p.start].token, end=text.words[p.end - 1].token) for p in parts)
-            found.append(Loss(kind, text.words[at].token, spans, _cumulative(text, max(at, parts[-1].end - 1))))
+            found.append(Loss(kind, text.words[at].token, spans, _cumulative(text, max(at, parts[-1].end - 1)) or _charged(text, at)))
     return found
 
 
@@ -518,7 +499,8 @@ def _counted(text: _Text, at: int, kind: str) -> tuple[Part, ...]:
     for start in range(max(0, at - 9), skip):
         count = read_count(text.words, start)
         if count is not None and count.end == skip and start not in text.dated:
-            return (Part(count.low, count.high, start, at + 1),)
+            partitive = skip < at and count.low == count.high  # عشرة من القتلى: some of those who were counted already
+            return () if partitive else (Part(count.low, count.high, start, at + 1),)
     if key in two:
         return (Part(2, 2, at, at + 1),)
     if _TOTALS & {text.key(at - 1), text.key(at - 2)}:
@@ -555,7 +537,7 @@ def _combined(text: _Text) -> frozenset[int]:
     both: set[int] = set()
     for at, (kind, how) in text.marks.items():
         other = text.marks.get(at + 2)
-        if text.key(at + 1) != "و" or other is None or other[0] == kind:
+        if text.key(at + 1) not in _JOINTS or other is None or other[0] == kind:
             continue
         key, second = text.key(at), text.key(at + 2)
         if how != _HEADS:
@@ -569,15 +551,26 @@ def _combined(text: _Text) -> frozenset[int]:
     return frozenset(both)
 
 
-def _not_told(text: _Text, at: int) -> bool:
-    """Whether the loss did not happen here: negated, or only attempted, charged, judged or remembered."""
+def _just_before(text: _Text, at: int) -> list[str]:
+    """The keys of up to three words before `at`, no further back than a mark or و."""
     near = [text.key(i) for i in range(max(0, at - 3), at)]
-    for cut in [i for i, k in enumerate(near) if k in ("،", "و", "؛")][-1:]:
-        near = near[cut + 1 :]
-    if not _NEGATIONS.isdisjoint(near) or not _NOT_DONE.isdisjoint(near[-2:]) or any(k.startswith(tuple(_CHARGES)) for k in near):
+    cut = max((i + 1 for i, key in enumerate(near) if key in ("،", "و", "؛")), default=0)
+    return near[cut:]
+
+
+def _not_told(text: _Text, at: int) -> bool:
+    """Whether the loss did not happen here: negated, only attempted or threatened, or remembered."""
+    near = _just_before(text, at)
+    return not _NEGATIONS.isdisjoint(near) or not _NOT_DONE.isdisjoint(near[-2:])
+
+
+def _charged(text: _Text, at: int) -> bool:
+    """Whether a charge or a case tells of the loss; of two nouns joined by و both (بتهمة قتل عشرين وإصابة ثلاثين)."""
+    near = _just_before(text, at)
+    if not _CASES.isdisjoint(near[-2:]) or any(k.startswith(tuple(_CHARGES)) for k in near):
         return True
-    last = max((i for i in text.marks if i < at), default=-1)  # بتهمة قتل عشرين وإصابة ثلاثين: both are charged
-    return last >= 0 and text.key(at - 1) == "و" and text.marks[at][1] == _NOUN and _not_told(text, last)
+    last = max((i for i in text.marks if i < at), default=-1)
+    return last >= 0 and text.key(at - 1) == "و" and text.marks[at][1] == _NOUN and _charged(text, last)
 
 
 def _cumulative(text: _Text, at: int) -> bool:
@@ -604,7 +597,7 @@ def casualties(tokens: Sequence[Token], event: int, others: Iterable[int] = (), 
     for loss in find_losses(tokens):
         costs = {e: _cost(tokens, loss, e - 1) for e in events}
         cost = costs[event]
-        if loss.whole and cost or cost >= _FARTHEST or cost > min(costs.values()):
+        if loss.apart and cost or cost >= _FARTHEST or cost > min(costs.values()):
             continue
         if cost < best.get(loss.kind, _FARTHEST):
             best[loss.kind] = cost
