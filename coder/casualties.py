@@ -306,15 +306,11 @@ def _people_alone(text: _Text, at: int, number: str) -> Part:
 
 def _counted_end(text: _Text, count: Count, kind: str, crossed: bool, strict: bool) -> int:
     """Where the phrase of a number ends; 0 if it counts no people: things, a share, a year, a label (الساعة 5), the other loss."""
-    at = count.end + (text.key(count.end) == "من" and text.key(count.end + 1).startswith("ال"))
+    partitive = text.key(count.end) == "من" and text.key(count.end + 1).startswith("ال")
+    at = count.end + partitive
     after = text.key(at)
-    bare = (
-        at >= len(text.words)
-        or text.words[at].upos in ("PUNCT", "ADP", "CCONJ", "PRON")
-        or text.verb(at)
-        or after in _PREPOSITIONS
-        or at in text.marks
-    )
+    bare = partitive or after in _PREPOSITIONS or after in _SUBORDINATORS or at in text.marks or at >= len(text.words) or text.verb(at)
+    bare = bare or text.words[at].upos in ("PUNCT", "ADP", "CCONJ", "PRON")
     if after in _THINGS or text.key(count.end + 1) in _SHARE or after in _SHARE or text.key(count.start - 1) in _LABELS or count.end in text.dated:
         return 0
     if at in text.marks and text.marks[at][1] == _HEADS:
@@ -323,7 +319,7 @@ def _counted_end(text: _Text, count: Count, kind: str, crossed: bool, strict: bo
         return at + 1
     if after in _OTHER:
         return at + 1
-    if strict or not bare and (crossed or after in _SUBORDINATORS):
+    if strict or crossed and not bare:
         return 0
     if bare and count.low == count.high and 1900 <= count.low <= 2100:
         return 0
@@ -453,12 +449,12 @@ def _victims(text: _Text, at: int, kind: str, how: str) -> tuple[Part, ...]:
         return _met_death(text, at, kind)
     plural = how in (_VERB, _SUBJECT) and text.key(at).endswith(_PLURAL_VERB)
     joined = text.key(at - 1) == "و"
-    if plural and not joined and (before := _before(text, at, kind)) and before[0].low:
+    if plural and not joined and (before := _before(text, at, kind)) and before[0].low and (before[0].low, before[0].high) != (1, 1):
         return before
     groups = _groups(text, at + 1, at + 1 + _REACH, kind)
     if groups:
         return groups[-1] if how == _VERB else groups[0]
-    return _before(text, at, kind) if how in (_VERB, _SUBJECT) and not joined else ()
+    return _before(text, at, kind) if how in (_VERB, _SUBJECT) and not joined and not plural else ()
 
 
 def _before(text: _Text, at: int, kind: str) -> tuple[Part, ...]:
@@ -505,11 +501,13 @@ def _counted(text: _Text, at: int, kind: str) -> tuple[Part, ...]:
         return (Part(2, 2, at, at + 1),)
     if _TOTALS & {text.key(at - 1), text.key(at - 2)}:
         return _total(text, at)
-    if key not in one or key.endswith("ا"):
-        before = _before(text, at, kind) if text.key(at - 1) != "و" else ()
-        if before and before[0].low or key not in one:
-            alone = _people_alone(text, at, _MANY)
-            return before if before else (alone,) if alone.low else ()
+    if key.startswith("ال") and key not in one:
+        alone = _people_alone(text, at, _MANY)
+        return (alone,) if alone.low else ()
+    if key not in one or key.endswith("ا"):  # سقط خمسة جنود قتلى: the state of the victims before it
+        before = _before(text, at, kind) if text.key(at - 1) != "و" and text.words[at - 1].upos != "ADP" else ()
+        if before and (before[0].low or key not in one):
+            return before
     return (Part(1, 1, at, at + 1),) if key in _ALONE else ()
 
 

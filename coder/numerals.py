@@ -95,13 +95,14 @@ _BETWEEN = folded({"بين"})
 _FROM, _TO, _OR = fold("من"), folded({"إلى", "-", "–", "—", "حتى"}), fold("أو")
 _GROUPED = re.compile(r"^\d{1,3}([,.٬٫،]\d{3})+$")
 _RANGE = re.compile(r"^(\d+)[-–—](\d+)$")
+_GLUED = re.compile(r"^(\d+)([^\W\d]{2,})$|^(?!ال\d)([^\W\d]{3,})(\d+)$")
 _DECIMAL = re.compile(r"^\d+[.,٫]\d{1,2}$")
 _DIGITS = re.compile(r"^\d+$")
 _LARGEST = 10_000_000  # a longer row of digits is a telephone number
 
 
 def words(tokens: Sequence[Token]) -> list[Word]:
-    """The tokens as the reader wants them: وعشرين as two words, 1,200 and ٣٠ as one ASCII number, 20-30 as three words."""
+    """The tokens as the reader wants them: وعشرين as two words, 1,200 and ٣٠ as one ASCII number, 20-30 as three words, 37الف and مقتل3 as two."""
     out: list[Word] = []
     index = 0
     while index < len(tokens):
@@ -111,18 +112,28 @@ def words(tokens: Sequence[Token]) -> list[Word]:
             digits, used = digits + tokens[index + 2].key, 3
         if _GROUPED.match(digits):
             digits = re.sub(r"\D", "", digits)
-        span = _RANGE.match(digits)
         if key.startswith(_AND) and len(key) > 1 and (digits[:1].isdigit() or key not in _UNITS and is_number_word(key[1:])):
             out.append(Word(_AND, _AND, "CCONJ", index))
             key = key[1:]
-        if span:
-            out.extend((_number(span[1], token, index), Word("-", "-", "PUNCT", index), _number(span[2], token, index)))
-        elif _DIGITS.match(digits):
-            out.append(_number(digits, token, index))
-        else:
-            out.append(Word(key, token.form, token.upos, index))
+        out.extend(_pieces(key, digits, token, index))
         index += used
     return out
+
+
+def _pieces(key: str, digits: str, token: Token, index: int) -> list[Word]:
+    """The words of one token without its و."""
+    span, glued = _RANGE.match(digits), _GLUED.match(key)
+    if span:
+        return [_number(span[1], token, index), Word("-", "-", "PUNCT", index), _number(span[2], token, index)]
+    if _DIGITS.match(digits):
+        return [_number(digits, token, index)]
+    if glued:
+        return [
+            _number(part, token, index) if part.isdigit() else Word(part, part, "NOUN" if token.upos == "NUM" else token.upos, index)
+            for part in glued.groups()
+            if part
+        ]
+    return [Word(key, token.form, token.upos, index)]
 
 
 def _number(digits: str, token: Token, index: int) -> Word:
