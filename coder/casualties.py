@@ -212,9 +212,10 @@ def _read(tokens: Sequence[Token]) -> _Text:
 
 
 def _without_and(word: Word) -> Iterator[Word]:
-    """A word of loss that the tokenizer left together with its و (وإصابة) as two words."""
-    if word.key.startswith("و") and len(word.key) > 3 and _mark([word.key], 0) is None and _mark([word.key[1:]], 0) is not None:
-        yield Word("و", "و", "CCONJ", word.token)
+    """A word of loss that the tokenizer left together with its و or ف (وإصابة, فقتل) as two words."""
+    rest = _mark([word.key[1:]], 0) if word.key[:1] in ("و", "ف") and len(word.key) > 3 and _mark([word.key], 0) is None else None
+    if rest is not None and (word.key[0] == "و" or rest[1] in (_VERB, _SUBJECT)):
+        yield Word(word.key[0], word.key[0], "CCONJ", word.token)
         word = evolve(word, key=word.key[1:])
     yield word
 
@@ -401,6 +402,9 @@ def _groups(text: _Text, at: int, end: int, kind: str) -> list[tuple[Part, ...]]
             continue
         if _closes(text, at, bool(found)):
             break
+        if text.key(at + 1) in _PRONOUNS and text.key(at) in _PREPOSITIONS:  # قتل فيه, قتل بها
+            at += 2
+            continue
         crossed = crossed or text.words[at].upos in ("ADP", "PUNCT") or text.key(at) in _PREPOSITIONS
         at += 1
     return found
