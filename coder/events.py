@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import define, evolve
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, StoryContext
+from coder.casualties import casualties, is_violent
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries, VerbRow
@@ -196,6 +197,12 @@ class Coder:
         token = hit.clause.token
         date, precision = _event_date(story, reading, token)
         text = story.text
+        killed, injured = "", ""
+        if is_violent(mention.cameo):
+            told = _told_once([m for h in reading.hits if h.status == hit.status for m in _mentions(h)])
+            violent = {m.hit.clause.token.id for m in told if is_violent(m.cameo)}
+            spans = [(t.first, t.last) for t in (target, *(t for _, t in hit.pairs if t.code != target.code))]
+            killed, injured = casualties(reading.sentence.tokens, token.id, violent, spans)
         identity = "\t".join(
             (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, mention.cameo, str(position))
         )
@@ -204,7 +211,7 @@ class Coder:
             event_date=date, date_precision=precision, source=source.code, target=target.code, cameo=mention.cameo,
             plover=code.plover, plover_mode=code.mode, plover_context=code.context, quad=code.quad, goldstein=code.goldstein, status=hit.status,
             source_text=_words(text, reading.sentence, source), event_text=text[token.start : token.end], target_text=_words(text, reading.sentence, target),
-            start=token.start, end=token.end, rule=hit.row.id, story_date=story.date, publisher=story.source, url=story.url,
+            start=token.start, end=token.end, killed=killed, injured=injured, rule=hit.row.id, story_date=story.date, publisher=story.source, url=story.url,
         )  # fmt: skip
 
 

@@ -361,8 +361,6 @@ def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, P
         if not phrase.kinds:
             continue
         head = phrase.head
-        if head.parent is verb and head.deprel == "obj" and verb.id == 1 and not any(c.deprel.startswith("nsubj") for c in verb.children):
-            head.deprel = "nsubj"  # a story's first word is no verb without a subject
         if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:
             continue
         if head.parent is verb or verb.id < head.head < head.id:
