@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 from coder.model import InputError
 from coder.morphology import adjective_forms, noun_forms, participle_stems, verb_forms
 from coder.petrarch import Foreign, Known, is_foreign, read_folder
-from coder.text import fold, strip_marks
+from coder.text import bare_alefs, fold, strip_marks
 
 FRAMES = ("object", "preposition", "none", "reciprocal", "mediation", "undergo", "possession")
 ACTS = ("", "say", "appeal", "demand", "intend", "reject", "threaten", "accuse", "deny")
@@ -191,11 +191,14 @@ class Dictionaries:
     digest: str = ""
 
     def whole_words(self) -> frozenset[str]:
-        """Folded spellings that the tokenizer must not cut: names and event words of three letters and more."""
+        """Folded spellings that the tokenizer must not cut: names and event words of three letters and more; event nouns that end in a hamza on
+        the line (إنهاء "ending") with it as well, for without it they are spelt like others (إنها "that she")."""
         words = {key for name in self.actors.values() for actor in name for key in actor.keys}
         nouns = {w for words in self.classes.values() for w in words if " " not in w and len(w) > 3}
         known = {w for w in words | nouns | set(self.triggers) if len(w) > 2} - _CUT_ALL_THE_SAME
-        return frozenset(w for w in known if not any(w.endswith(c) and len(w) > len(c) + 3 and w[: -len(c)] in known for c in ("ها", "هم", "هما")))
+        whole = {w for w in known if not any(w.endswith(c) and len(w) > len(c) + 3 and w[: -len(c)] in known for c in ("ها", "هم", "هما"))}
+        hamza = {strip_marks(bare_alefs(r.citation)) for readings in self.triggers.values() for r in readings if r.citation.endswith("ء")}
+        return frozenset(whole | hamza)
 
 
 def bundled_folder() -> Path:

@@ -168,7 +168,8 @@ class Parser:
     def _before_hamza(self, surface: str) -> list[str]:
         """A word that ends in a hamza on the line, cut before its stem if need be (بإنهاء = ب + إنهاء); [] if the lexicon lacks it."""
         for cut in (0, 1, 2) if surface.endswith("ء") else ():
-            if fold(surface[cut:]) in self._named | self.whole_words and (cut == 0 or _is_prefix(surface[:cut])):
+            stem = bare_alefs(surface[cut:])
+            if (stem in self._named or fold(stem) in self.whole_words) and (cut == 0 or _is_prefix(surface[:cut])):
                 return [*surface[:cut], surface[cut:]]
         return []
 

@@ -87,6 +87,8 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
             token.upos = "ADP"
         elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
             token.upos = "DET"  # naḥwa "about" before a number leads to no place
+        elif _nisba(token, at):
+            token.upos, token.deprel = "ADJ", "amod"
         elif token.upos == "NOUN" and token.deprel == "amod":
             token.deprel = "nmod"
         elif token.upos == "VERB":
@@ -110,6 +112,15 @@ def _raise_circumstances(tokens: Sequence[Token], triggers: Mapping[str, Sequenc
                 top = top.parent
             if top.upos == "VERB" and top.id < token.id:
                 _hang(token, top, "advcl")
+
+
+def _nisba(token: Token, at: Mapping[int, Match]) -> bool:
+    """A nationality in the singular behind a noun that is as definite as it describes it: هجوم باكستاني "a Pakistani attack"."""
+    name = at.get(token.id)
+    if name is None or name.kind != "adjective" or token.upos not in ("PROPN", "X", "NOUN") or token.parent is None:
+        return False
+    noun = token.parent
+    return token.deprel in ("nmod", "flat", "appos") and noun.id + 1 == token.id and noun.upos == "NOUN" and definite(noun) == definite(token)
 
 
 def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
