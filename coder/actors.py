@@ -124,6 +124,10 @@ def state_of(code: str) -> str:
     return code[:3] if code[3:] == "GOV" else code
 
 
+# Nationalities spelt like an everyday adjective: Malian, financial.
+_EVERYDAY = folded({"مالي", "مالية"})
+
+
 @define
 class StoryContext:
     """What the story has told so far: the last two parties, the last subject, speaker and doer, the actors by role, and the countries
@@ -184,6 +188,11 @@ class ActorFinder:
                 yield match
                 position = match.last
 
+    def _behind_role(self, position: int) -> bool:
+        """Whether a word that names a role alone stands before word `position`."""
+        before = self.tokens[position - 1].key if position else ""
+        return any(name.kind == "role" and len(name.keys) == 1 for name in self.index.get(before, ()))
+
     def _longest(self, names: Sequence[ActorName], position: int) -> Match | None:
         outside: list[tuple[int, ActorName]] = []
         first = self.tokens[position]
@@ -195,6 +204,8 @@ class ActorFinder:
                 continue  # most names of a first name (محمد) end here
             if name.kind == "role" and self._adverb(position):
                 continue  # تعاونت قبرص عسكريا "cooperated militarily"
+            if name.kind == "adjective" and first.key.removeprefix("ال") in _EVERYDAY and not self._behind_role(position):
+                continue  # مساعدات مالية "financial aid", but الجيش المالي "the Malian army"
             if verbal and name.kind in ("role", "carrier", "adjective"):
                 continue  # قادت "she led" is no قادة "leaders"
             length = len(name.keys)

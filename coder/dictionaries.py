@@ -195,6 +195,7 @@ class Dictionaries:
         the line (إنهاء "ending") with it as well, for without it they are spelt like others (إنها "that she")."""
         words = {key for name in self.actors.values() for actor in name for key in actor.keys}
         nouns = {w for words in self.classes.values() for w in words if " " not in w and len(w) > 3}
+        nouns |= {w for words in self.classes.values() for phrase in words for w in phrase.split() if len(w) > 5 and w[0] not in "بلكو"}
         known = {w for w in words | nouns | set(self.triggers) if len(w) > 2} - _CUT_ALL_THE_SAME
         whole = {w for w in known if not any(w.endswith(c) and len(w) > len(c) + 3 and w[: -len(c)] in known for c in ("ها", "هم", "هما"))}
         hamza = {strip_marks(bare_alefs(r.citation)) for readings in self.triggers.values() for r in readings if r.citation.endswith("ء")}

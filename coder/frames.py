@@ -150,7 +150,7 @@ class FrameMatcher:
                 self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
             else:
                 found.append((row, *words))
-        found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1] | fit[2])))
+        found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1]), -len(fit[1] | fit[2])))
         return [(row, objects | complements) for row, objects, complements in found]
 
     def _opens(self, token: Token) -> bool:

@@ -286,10 +286,10 @@ def _agrees(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
     )
     if known or definite(token):
         return known and definite(token) and not _is_object(phrase, token, at) and (not phrase.last.key.endswith("يون") or token.key.endswith("ون"))
-    if token.key.endswith("ا") and not any(w.key.endswith(("ا", "ين")) for w in phrase.words):
+    last, name = at.get(phrase.last.id), at.get(token.id)
+    idafa = name is not None and name.kind == "adjective" and len(phrase.words) > 1  # مشروع قرار تونسيا "a Tunisian draft resolution"
+    if token.key.endswith("ا") and not idafa and not any(w.key.endswith(("ا", "ين")) for w in phrase.words):
         return False  # a circumstance (مشيرا "pointing out"): its accusative has nothing to agree with
-    last = at.get(phrase.last.id)
-    name = at.get(token.id)
     if last is not None and last.kind == "adjective" and (name is None or name.kind in ("role", "carrier")):
         for ending in ("ون", "يه"):  # مسلحون نيجريون ثكنة, طائرات روسية قنابل: the object, for it does not share the ending
             if phrase.last.key.endswith(ending):
