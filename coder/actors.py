@@ -31,6 +31,7 @@ _PAIR_WORDS = folded(
      "الجمهوريتان", "الجمهوريتين", "الجيشان", "الجيشين", "الرئيسان", "الرئيسين", "الوزيران", "الوزيرين", "الزعيمان", "الزعيمين", "الوفدان", "الوفدين",
      "الاطراف", "اطراف", "الفريقان", "الفريقين", "الخصمان", "الخصمين", "طرفي", "طرفا", "جانبي"}
 )  # fmt: skip
+_COUNTRY_PAIRS = folded({"البلدان", "البلدين", "الدولتان", "الدولتين", "الجارتان", "الجارتين", "الجمهوريتان", "الجمهوريتين"})
 _NAMED_PAIRS = {fold(name): ("KOR", "PRK") for name in ("الكوريتان", "الكوريتين")}  # the two Koreas
 # Nouns of place that work as prepositions (near, inside, outside, in front of, around, behind, between): what follows is no part of the actor.
 _BESIDE = folded({"قرب", "داخل", "خارج", "أمام", "قبالة", "حول", "خلف", "وراء", "بين", "ضد", "تجاه", "شمال", "جنوب", "شرق", "غرب"})
@@ -80,7 +81,7 @@ class Actor:
 
 
 NOBODY = Actor(UNKNOWN, None, 0, 0)
-_MASCULINE_COUNTRIES = frozenset({"IRQ", "LBN", "MAR", "SDN", "SSD", "JOR", "YEM", "SOM", "SEN", "MEX", "VAT"})
+MASCULINE_COUNTRIES = frozenset({"IRQ", "LBN", "MAR", "SDN", "SSD", "JOR", "YEM", "SOM", "SEN", "MEX", "VAT"})
 
 
 def _gender_shown(token: Token) -> str:
@@ -620,7 +621,7 @@ class ActorFinder:
         if match is None or match.kind == "person":
             return ""
         if match.kind == "country":
-            return "m" if match.code in _MASCULINE_COUNTRIES else "f"
+            return "m" if match.code in MASCULINE_COUNTRIES else "f"
         if match.kind == "capital":
             return "f"
         key = self.tokens[match.first - 1].key
@@ -658,7 +659,16 @@ class ActorFinder:
         """The two sides that the story, or the sentence so far, tells of (الطرفان "the two sides", هما "the two of them")."""
         pair = next((codes for t in self.tokens[: word.id - 1] if (codes := _NAMED_PAIRS.get(t.key))), ())
         parties = pair or self.context.parties or self._sentence_parties(word)
-        return tuple(Actor(state_of(code), word, word.id, word.id) for code in parties)
+        return tuple(Actor(self._side(word, code), word, word.id, word.id) for code in parties)
+
+    def _side(self, word: Token, code: str) -> str:
+        """A side as the word for both calls it: the two countries, the two armies, the two ministers; as the story told it for the two parties."""
+        match = self.by_token.get(word.id)
+        if code.startswith(("IGO", "NGO", "IMG")) or code[3:6] not in ("", "GOV", "MIL", "LEG", "JUD"):
+            return state_of(code)
+        if word.key in _COUNTRY_PAIRS:
+            return code[:3]
+        return code[:3] + match.code[:3] if match is not None and match.kind == "role" else state_of(code)
 
     def _last_mentioned(self, head: Token, body: bool) -> str:
         """The organisation (`body`) or the armed group or party that the story named last before `head`."""

@@ -616,6 +616,8 @@ class ClauseReader:
                 return
             if child.deprel == "conj" and child.upos == "VERB" and child is token and not self._under_an(child):
                 return
+            if child is token and child.deprel == "advcl" and self.tokens[child.id - 2].form == "،" and child.form.endswith(("ا", "ة", "ين")):
+                return  # علق المحادثات، متهما إياه "suspended the talks, accusing him": the second act stands by itself
             readings = self.readings.get(parent.id, ())
             exact = tuple(r for r in readings if any(g.prepositions and self._leads(g, child, parent) for g in r.governing))
             for reading in exact or readings:  # تعرض ل "was exposed to" is not تعرض "offers"

@@ -182,8 +182,8 @@ class FrameMatcher:
         window = self._windows.get((token.id, reach))
         if window is None:
             window = self._windows[token.id, reach] = {}
-            start = self._object_start(token) if reach == _OBJECT_REACH else token.id
-            for position in range(start, min(start + reach, len(self.tokens))):
+            start, last = self._object_span(token) if reach == _OBJECT_REACH else (token.id, token.id)
+            for position in range(start, min(max(start + reach, last), len(self.tokens))):
                 if self.tokens[position].upos == "VERB" and position > start:
                     window.setdefault(self.tokens[position].key, [position + 1])
                     break
@@ -191,10 +191,11 @@ class FrameMatcher:
                     window.setdefault(phrase, ids)
         return window
 
-    def _object_start(self, token: Token) -> int:
-        """Where the object can begin: behind the first of several bare phrases, which is the subject (دمر الجيش منازل "the army destroyed houses")."""
+    def _object_span(self, token: Token) -> tuple[int, int]:
+        """Where the object can begin and end: behind the first of several bare phrases, which is the subject (دمر الجيش منازل "the army destroyed
+        houses"), and with the last."""
         bare = self.reader.bare(token) if token.upos == "VERB" and not plural_verb(token) else []
-        return bare[0].last.id if len(bare) > 1 else token.id
+        return (bare[0].last.id, bare[-1].last.id) if len(bare) > 1 else (token.id, token.id)
 
     def _phrases_at(self, position: int) -> list[tuple[str, list[int]]]:
         """(folded words, their ids) of the three, two and one words from `position` on, as noun classes spell them: phrases without articles,
@@ -409,9 +410,10 @@ class FrameMatcher:
             return self._actors(clause.object)
         own = {s.country for s in subjects}
         for match in reversed(self.finder.matches):
-            if match.last < clause.token.id and match.first == match.last or match.name.kind != "adjective" and match.last < clause.token.id:
-                actors = self.finder.resolve(self.tokens[match.first - 1]) if match.name.kind != "adjective" else ()
-                if actors and actors[0].country not in own and actors[0].country != UNKNOWN:
+            if match.last < clause.token.id and match.name.kind != "adjective":
+                actors = self.finder.resolve(self.tokens[match.first - 1])
+                foe = actors and actors[0].role in ("REB", "SEP", "OPP", "INS", "PTY") and actors[0].code not in {s.code for s in subjects}
+                if actors and (actors[0].country not in own or foe) and actors[0].country != UNKNOWN:
                     return actors
         code = next((c for c in reversed(self.finder.context.mentioned) if c[:3] not in own), "")
         return (Actor(code, head, head.id, head.id),) if code else ()

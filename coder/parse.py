@@ -27,6 +27,7 @@ _MAX_WORDS_TAGGED = 2_000  # by one batch of the tagger
 _SPELLINGS_AT_ONCE = 256
 _CLITICS_1, _CLITICS_2 = "وف", "بلك"  # wa- and, fa- then; bi- by, li- to, ka- like
 _PRONOUNS = ("هما", "ها", "هم", "هن", "نا", "ه")  # their (two), her, their, their (f.), our, his
+_SHORT_VERBS = frozenset({"شن", "حث"})  # launched, urged: behind و they make no other word
 _DAMMA = "\u064f"
 
 
@@ -154,6 +155,8 @@ class Parser:
         found = self._stem(surface, key, len(predicted) > 1)
         if found:
             return found
+        if key[0] == "و" and key[1:] in _SHORT_VERBS:
+            return [surface[0], surface[1:]]
         for cut in (1, 2):
             prefix, rest = key[:cut], key[cut:]
             if len(rest) < 3 or not _is_prefix(prefix):

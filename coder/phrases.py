@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field
 
-from coder.actors import Match
+from coder.actors import MASCULINE_COUNTRIES, Match
 from coder.dictionaries import Reading
 from coder.model import Token
 from coder.text import folded
@@ -73,7 +73,7 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
     starts = {w.id: p for p in phrases for w in (p.words[0], p.head)}
     for verb in tokens:
         if verb.upos == "VERB":
-            _give_arguments(tokens, verb, starts)
+            _give_arguments(tokens, verb, starts, _masculine(verb, triggers), at)
             _give_complement(tokens, verb, starts, triggers)
     return starts
 
@@ -103,9 +103,9 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
 
 
 def _raise_circumstances(tokens: Sequence[Token], triggers: Mapping[str, Sequence[Reading]]) -> None:
-    """A participle behind a quotation and a comma tells what the speaker does besides: قال إن "..."، متهما إياها "accusing her"."""
+    """A participle behind a comma tells what the subject does besides, behind a quotation what the speaker does: قال إن "..."، متهما إياها "accusing her"."""
     for comma, token in itertools.pairwise(tokens[1:]):
-        quoted = comma.form == "،" and tokens[comma.id - 2].form in _QUOTES
+        quoted = comma.form == "،" and (tokens[comma.id - 2].form in _QUOTES or token.deprel == "obj")
         if quoted and not definite(token) and any(r.kind == "participle" for r in triggers.get(token.key, ())):
             top = token
             while top.parent is not None:
@@ -366,8 +366,14 @@ def _by_id(token: Token) -> int:
 # ---------------------------------------------------------------------------------------------------- arguments of verbs
 
 
-def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase]) -> None:
-    """Hang the bare phrases that follow the verb on it: first the subject, then the object."""
+def _masculine(verb: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
+    """Whether the verb can only have a masculine subject (حثّ "he urged")."""
+    persons = {r.person for r in triggers.get(verb.key, ()) if r.kind == "verb"}
+    return persons == {"3ms"}
+
+
+def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase], masculine: bool, at: Mapping[int, Match]) -> None:
+    """Hang the bare phrases that follow the verb on it: first the subject, then the object; after a masculine verb a feminine country is the object."""
     for phrase in bare_phrases(tokens, verb, starts):
         if not phrase.kinds:
             continue
@@ -375,7 +381,9 @@ def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, P
         if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:
             continue
         if head.parent is verb or verb.id < head.head < head.id:
-            taken = plural_verb(verb) or any(c.deprel.startswith("nsubj") and not _relative(c) for c in verb.children if c.id < head.id)
+            name = at.get(head.id)
+            clash = masculine and name is not None and name.kind == "country" and name.code not in MASCULINE_COUNTRIES
+            taken = clash or plural_verb(verb) or any(c.deprel.startswith("nsubj") and not _relative(c) for c in verb.children if c.id < head.id)
             _hang(head, verb, "obj" if taken else "nsubj")
 
 
@@ -412,7 +420,8 @@ def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phra
             continue
         if token.upos in ("VERB", "SCONJ", "CCONJ") and token.key != "و" or _relative(token):
             return
-        if token.form in ("؛", ":", ".", "!", "؟", "(", "-") or _ends_clause(tokens, token, starts):
+        hyphen = token.form == "-" and position > 0 and tokens[position - 1].end == token.start  # إف-16 "F-16"
+        if token.form in ("؛", ":", ".", "!", "؟", "(", "-") and not hyphen or _ends_clause(tokens, token, starts):
             return
         if token.key == "و" and not (position + 1 < len(tokens) and tokens[position + 1].id in starts):
             return
