@@ -378,11 +378,13 @@ def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, P
         if not phrase.kinds:
             continue
         head = phrase.head
+        name = at.get(head.id)
+        clash = masculine and name is not None and name.kind == "country" and name.code not in MASCULINE_COUNTRIES
+        if clash and head.parent is verb and head.deprel.startswith("nsubj"):
+            head.deprel = "obj"
         if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:
             continue
         if head.parent is verb or verb.id < head.head < head.id:
-            name = at.get(head.id)
-            clash = masculine and name is not None and name.kind == "country" and name.code not in MASCULINE_COUNTRIES
             taken = clash or plural_verb(verb) or any(c.deprel.startswith("nsubj") and not _relative(c) for c in verb.children if c.id < head.id)
             _hang(head, verb, "obj" if taken else "nsubj")
 
@@ -397,6 +399,16 @@ def _give_complement(tokens: Sequence[Token], verb: Token, starts: Mapping[int, 
         if preposition.key in own and phrase is not None and phrase.head.deprel == "nmod" and verb.id < phrase.head.head < preposition.id:
             _hang(phrase.head, verb, "obl")
             return
+
+
+def _insertion(tokens: Sequence[Token], comma: Token) -> int:
+    """Id of the comma that closes an insertion of time that opens at this one (وقع الوزيران، الجمعة، اتفاقا "the ministers signed, on Friday, ..."); 0 if none."""
+    if comma.form != "،" or comma.id >= len(tokens) or tokens[comma.id].key not in _ADVERBIAL:
+        return 0
+    inside = itertools.takewhile(lambda t: t.form != "،", tokens[comma.id : comma.id + 3])
+    last = max(inside, key=_by_id)
+    closed = last.id < len(tokens) and tokens[last.id].form == "،"
+    return last.id + 1 if closed and not any(t.upos == "VERB" for t in tokens[comma.id : last.id]) else 0
 
 
 def _ends_clause(tokens: Sequence[Token], comma: Token, starts: Mapping[int, Phrase]) -> bool:
@@ -414,12 +426,18 @@ def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phra
         token = tokens[position]
         phrase = starts.get(token.id)
         if phrase is not None:
+            if token.upos == "PRON" and token.start > tokens[position - 1].end:
+                return  # هي الأكثر دموية "they are the bloodiest": a clause of its own
             if not phrase.marker and not phrase.joined and phrase.head.key not in _ADVERBIAL:
                 yield phrase
             position = phrase.last.id
             continue
         if token.upos in ("VERB", "SCONJ", "CCONJ") and token.key != "و" or _relative(token):
             return
+        close = _insertion(tokens, token)
+        if close:
+            position = close
+            continue
         hyphen = token.form == "-" and position > 0 and tokens[position - 1].end == token.start  # إف-16 "F-16"
         if token.form in ("؛", ":", ".", "!", "؟", "(", "-") and not hyphen or _ends_clause(tokens, token, starts):
             return
