@@ -125,6 +125,8 @@ def state_of(code: str) -> str:
     return code[:3] if code[3:] == "GOV" else code
 
 
+_REBELS = frozenset({"REB", "SEP", "INS", "UAF"})
+_SURNAME_FIRST = frozenset({"CHN", "TWN", "HKG", "KOR", "PRK", "VNM", "KHM"})
 # Nationalities spelt like an everyday adjective: Malian, financial.
 _EVERYDAY = folded({"مالي", "مالية"})
 
@@ -140,16 +142,26 @@ class StoryContext:
     last_source: str = ""
     mentioned: list[str] = field(factory=list)
     named: tuple[str, ...] = ()
+    surnames: dict[str, tuple[ActorName, str]] = field(factory=dict)
 
     def remember(self, code: str) -> None:
         if code[:3] != UNKNOWN:
             self.mentioned.append(code)
 
+    def remember_person(self, match: Match, first: str, last: str) -> None:
+        """A person named in full; further on the surname alone is enough. It comes first in East Asia."""
+        surname = first if match.code[:3] in _SURNAME_FIRST else last
+        if match.kind == "person" and match.last > match.first and len(surname) > 2:
+            self.surnames[surname] = match.name, match.code
+
     def remember_pair(self, source: str, target: str) -> None:
         """Two sides that acted on each other; other words of the story may call them "the two sides"."""
-        if source[:3] != UNKNOWN and target[:3] != UNKNOWN and source[:3] != target[:3]:
-            if {c[:3] for c in self.parties} != {source[:3], target[:3]}:
-                self.parties = (source, target)
+        if UNKNOWN in (source[:3], target[:3]) or source == target:
+            return
+        if source[:3] == target[:3] and not {source[3:6], target[3:6]} & _REBELS:
+            return
+        if {c[:3] for c in self.parties} != {source[:3], target[:3]}:
+            self.parties = (source, target)
 
     def main_country(self) -> str:
         """The country named most often so far; "" if there is none."""
@@ -183,11 +195,18 @@ class ActorFinder:
         while position < count:
             names = index.get(tokens[position].key)
             match = self._longest(names, position) if names else None
+            match = match or self._surname(position)
             if match is None:
                 position += 1
             else:
                 yield match
                 position = match.last
+
+    def _surname(self, position: int) -> Match | None:
+        """The last name alone of a person whom the story has named in full."""
+        token = self.tokens[position]
+        known = self.context.surnames.get(token.key) if token.upos in ("X", "PROPN") else None
+        return Match(position + 1, position + 1, *known) if known is not None else None
 
     def _behind_role(self, position: int) -> bool:
         """Whether a word that names a role alone stands before word `position`."""

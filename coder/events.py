@@ -166,6 +166,8 @@ class Coder:
             for source, target in hit.pairs:
                 if hit.cameo[:2] in _CONFLICT or hit.cameo == "046" or not context.parties and hit.row.frame != "mediation":
                     context.remember_pair(source.code, target.code)
+        for match in finder.matches:
+            context.remember_person(match, finder.tokens[match.first - 1].key, finder.tokens[match.last - 1].key)
         for country in finder.domestic_countries():
             context.remember(country)
         context.named = tuple(dict.fromkeys(m.code[:3] for m in finder.matches if m.kind in ("country", "capital"))) or context.named
