@@ -16,6 +16,13 @@ CASES = [
     ("subject before the verb", "SDNMIL 190 ---", ["قوات NOUN 3 nsubj", "سودانية ADJ 1 amod", "هاجمت VERB 0 root", "القرية NOUN 3 obj"]),
     ("masdar with its adjective and target", "RUS 190 UKR",
      ["بدأ VERB 0 root", "الهجوم NOUN 1 nsubj", "الروسي ADJ 2 amod", "على ADP 5 case", "أوكرانيا PROPN 2 nmod"]),
+    ("object glued to the subject as an adjective", "SDNMIL 173 ETHAGR",
+     ["اعتقلت VERB 0 root", "القوات NOUN 1 nsubj", "السودانية ADJ 2 amod", "المزارعين ADJ 2 amod", "الإثيوبيين NOUN 4 obl"]),
+    ("time between commas before the object", "RUSGOV 112 UKR",
+     ["اتهم VERB 0 root", "الرئيس NOUN 1 nsubj", "الروسي ADJ 2 amod", "، PUNCT 1 punct", "الجمعة NOUN 1 obl", "، PUNCT 1 punct", "أوكرانيا PROPN 2 nmod"]),
+    ("nationality tagged as a name", "PAK 190 IND",
+     ["تعرضت VERB 0 root", "الهند PROPN 1 nsubj", "ل ADP 4 case", "هجوم NOUN 2 nmod", "باكستاني PROPN 4 nmod"]),
+    ("one side only: passive", "--- 194 RUSMIL", ["قصفت VERB 0 root", "القوات NOUN 1 nsubj", "الروسية ADJ 2 amod"]),
     ("light verb", "TURMIL 195 SYR",
      ["شن VERB 0 root", "الجيش NOUN 1 nsubj", "التركي ADJ 2 amod", "غارات NOUN 1 obj", "على ADP 6 case", "سوريا PROPN 4 nmod"]),
 ]  # fmt: skip
@@ -25,6 +32,19 @@ NOTHING = [
     ("imagined", ["أي DET 2 det", "هجوم NOUN 0 root", "روسي ADJ 2 amod", "على ADP 5 case", "بولندا PROPN 2 nmod", "محتمل ADJ 2 amod"]),
     ("sport", ["هاجم VERB 0 root", "المنتخب NOUN 1 nsubj", "المصري ADJ 2 amod", "مرمى NOUN 1 obj", "غانا PROPN 4 nmod", "المباراة NOUN 1 obl"]),
 ]
+
+
+def test_no_actor_acts(tables, make_tree):
+    """A subject that the tables do not know supports nobody: القرار "the decision"."""
+    assert coded(tables, make_tree("يدعم VERB 0 root", "القرار NOUN 1 nsubj", "مصر PROPN 1 obj")) == []
+
+
+def test_surname_stands_for_the_person(tables, make_tree):
+    """بيترو "Petro" is the president whom the story has named in full."""
+    full = make_tree("انتقد VERB 0 root", "غوستافو X 1 nsubj", "بيترو X 2 flat", "فنزويلا PROPN 1 obj")
+    short = make_tree("انتقد VERB 0 root", "بيترو X 1 nsubj", "بيرو PROPN 1 obj")
+    events = Coder(tables).code(Story("s", f"{full.text} {short.text}", "2023-05-05"), [full, short])
+    assert [f"{e.source} {e.cameo} {e.target}" for e in events] == ["COLGOV 111 VEN", "COLGOV 111 PER"]
 
 
 def coded(tables, sentence, **options) -> list[str]:
