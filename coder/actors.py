@@ -627,6 +627,10 @@ class ActorFinder:
                         return actors[0].code
             head = head.parent
         for match in reversed(self.matches):
+            if need == "p" and match.last < token.id and match.kind == "role" and match.number == "plur":
+                actors = [a for a in self.resolve(self.tokens[match.first - 1]) if a.country not in own]
+                if actors:
+                    return actors[0].code
             if match.last < token.id and match.kind not in ("role", "carrier", "adjective") and match.code[:3] not in own:
                 if _genders_agree(need, self._gender(match)):
                     return match.code

@@ -32,7 +32,7 @@ _TIME_UNITS = folded({"دقايق", "ساعات", "ايام", "اسابيع", "�
 _COUNTS = folded({"عشرات", "مئات", "آلاف", "عدد", "عددا", "مجموعة", "أحد", "إحدى", "اثنان", "اثنين", "أعضاء", "عناصر", "بعض", "كثير", "عشرة", "مزيد", "أكثر", "أقل", "عديد"})  # fmt: skip
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
-_GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound", "obl")
+_GLUE = ("nmod", "amod", "nummod", "flat", "appos", "conj", "dep", "compound", "obl")
 _WHOLE = ("country", "capital", "entity", "person", "people")
 
 
@@ -169,8 +169,12 @@ def _opens_with_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Mat
 
 
 def _opens_clause(tokens: Sequence[Token], token: Token) -> bool:
-    """First word, or first after و, a dateline's dash or a colon."""
+    """First word, or first after و, a dateline's dash, a colon, or the comma behind a place or time that the sentence begins with."""
     before = tokens[token.id - 2] if token.id > 1 else None
+    if before is not None and before.form == "،":
+        opening = tokens[: before.id - 1]
+        place = next((t for t in opening[:2] if t.key != "و"), None)
+        return place is not None and place.upos == "ADP" and len(opening) < 6 and not any(t.upos == "VERB" or t.form == "،" for t in opening)
     if before is not None and before.key == "و":
         before = tokens[token.id - 3] if token.id > 2 else None
     return before is None or before.form in ("-", "–", ":", "؛")
@@ -182,6 +186,8 @@ def _may_be_past_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Ma
         return False
     following = tokens[token.id]
     name = at.get(following.id)
+    if following.upos == "NUM" or following.key in _COUNTS:
+        return True  # تظاهر آلاف "thousands demonstrated"
     return (
         name is not None
         and name.first == following.id

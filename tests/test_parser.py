@@ -73,7 +73,7 @@ def test_the_sample_story_gives_its_events(tmp_path):
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     table = out.read_text(encoding="utf-8")
-    for event in ("COLMIL,COLREB,190", "NORGOV,COL,0256", "COLEDU,COLGOV,141"):
+    for event in ("COLMIL,COLREB,190", "NORGOV,COLREB,0256", "COLEDU,COLGOV,141"):
         assert event in table
 
 
