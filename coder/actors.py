@@ -180,6 +180,7 @@ class ActorFinder:
         self.tokens = sentence.tokens
         self.date = date
         self.context = context
+        self.dictionaries = dictionaries
         self.index = dictionaries.actors
         self.countries = dictionaries.countries
         self.matches = list(self._find_all())
@@ -190,10 +191,11 @@ class ActorFinder:
         self._cache: dict[int, tuple[Actor, ...]] = {}
 
     def _find_all(self) -> Iterator[Match]:
-        tokens, index, position = self.tokens, self.index, 0
+        tokens, position = self.tokens, 0
         count = len(tokens)
         while position < count:
-            names = index.get(tokens[position].key)
+            following = tokens[position + 1].key if position + 1 < count else ""
+            names = self.dictionaries.names_at(tokens[position].key, following)
             match = self._longest(names, position) if names else None
             match = match or self._surname(position)
             if match is None:

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from pathlib import Path
 
 from attrs import define, field, frozen
@@ -19,6 +20,7 @@ from coder.morphology import adjective_forms, noun_forms, participle_stems, verb
 from coder.petrarch import Foreign, Known, is_foreign, read_folder
 from coder.text import bare_alefs, fold, strip_marks
 
+_MANY = 12  # names that begin with one word, from which on they are sorted by the second
 FRAMES = ("object", "preposition", "none", "reciprocal", "mediation", "undergo", "possession")
 ACTS = ("", "say", "appeal", "demand", "intend", "reject", "threaten", "accuse", "deny")
 EFFECTS = (
@@ -189,6 +191,21 @@ class Dictionaries:
     notes: list[InputError] = field(factory=list)
     foreign: dict[str, int] = field(factory=dict)
     digest: str = ""
+    _seconds: dict[str, dict[str, list[tuple[int, ActorName]]]] = field(factory=dict, init=False, repr=False)
+
+    def names_at(self, first: str, second: str) -> Sequence[ActorName]:
+        """The names that may stand where the text has these two folded words, in the order of the tables: of a common first name (محمد has a
+        thousand) only those with this second word, with or without its article."""
+        names = self.actors.get(first, ())
+        if len(names) < _MANY:
+            return names
+        groups = self._seconds.get(first)
+        if groups is None:
+            groups = self._seconds[first] = {}
+            for place, name in enumerate(names):
+                groups.setdefault(name.keys[1] if len(name.keys) > 1 else "", []).append((place, name))
+        found = [entry for key in {"", second, second.removeprefix("ال")} for entry in groups.get(key, ())]
+        return [name for _, name in sorted(found, key=itemgetter(0))]
 
     def whole_words(self) -> frozenset[str]:
         """Folded spellings that the tokenizer must not cut: names and event words of three letters and more; event nouns that end in a hamza on

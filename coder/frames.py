@@ -168,11 +168,14 @@ class FrameMatcher:
         """Ids of the nearest object words and complement words that the row asks for beside its trigger; None where one is missing."""
         used: list[set[int]] = []
         for words, reach in ((row.object, _OBJECT_REACH), (row.complement, _COMPLEMENT_REACH)):
-            window = self._window(token, reach) if words else {}
-            found: list[list[int]] = [window[phrase] for phrase in window.keys() & words]
-            if words and not found:
+            if not words:
+                used.append(set())
+                continue
+            window = self._window(token, reach)
+            if words.isdisjoint(window):
                 return None
-            nearest: list[int] = min(found, key=_nearest, default=[])
+            found: list[list[int]] = [window[phrase] for phrase in window.keys() & words]
+            nearest: list[int] = min(found, key=_nearest)
             used.append(set(nearest))
         return used[0], used[1]
 

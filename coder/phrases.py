@@ -48,7 +48,8 @@ class Phrase:
     @property
     def head(self) -> Token:
         """Its first word that is no demonstrative."""
-        return next((w for w in self.words if w.key not in _DEMONSTRATIVES), self.words[0])
+        first = self.words[0]
+        return first if first.key not in _DEMONSTRATIVES else next((w for w in self.words if w.key not in _DEMONSTRATIVES), first)
 
     @property
     def last(self) -> Token:
