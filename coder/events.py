@@ -106,10 +106,8 @@ class Coder:
     def _skip(self, sentence: Sentence, line: str) -> str:
         """Why the sentence gives nothing: page furniture, or sport, weather, markets and the like; "" if it does not."""
         words = fold(sentence.text)
-        if (
-            any(words.startswith(phrase) or len(phrase) > 14 and phrase in words for phrase in self.dictionaries.boilerplate)
-            and len(sentence.tokens) < 40
-        ):
+        furniture = self.dictionaries.boilerplate
+        if len(sentence.tokens) < 40 and (words.startswith(furniture) or any(len(phrase) > 14 and phrase in words for phrase in furniture)):
             return "page furniture"
         weights: dict[str, float] = {}
         for token in sentence.tokens:

@@ -144,12 +144,12 @@ class FrameMatcher:
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
         found = []
+        near, around = self._window(token, _OBJECT_REACH), self._window(token, _COMPLEMENT_REACH)
         for row in reading.rows:
-            words = self._words_of(row, token)
-            if words is None:
-                self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
+            if _stand(row, near, around):
+                found.append((row, _nearest_of(row.object, near), _nearest_of(row.complement, around)))
             else:
-                found.append((row, *words))
+                self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
         found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1]), -len(fit[1] | fit[2])))
         return [(row, objects | complements) for row, objects, complements in found]
 
@@ -163,21 +163,6 @@ class FrameMatcher:
             and match.name.kind != "adjective"
             and (following.key.endswith("ون") or match.name.kind in ("country", "entity", "role"))
         )
-
-    def _words_of(self, row: VerbRow, token: Token) -> tuple[set[int], set[int]] | None:
-        """Ids of the nearest object words and complement words that the row asks for beside its trigger; None where one is missing."""
-        used: list[set[int]] = []
-        for words, reach in ((row.object, _OBJECT_REACH), (row.complement, _COMPLEMENT_REACH)):
-            if not words:
-                used.append(set())
-                continue
-            window = self._window(token, reach)
-            if words.isdisjoint(window):
-                return None
-            found: list[list[int]] = [window[phrase] for phrase in window.keys() & words]
-            nearest: list[int] = min(found, key=_nearest)
-            used.append(set(nearest))
-        return used[0], used[1]
 
     def _window(self, token: Token, reach: int) -> dict[str, list[int]]:
         """The words and phrases among the `reach` words after `token` (its objects: after its subject), up to the next finite verb, with the ids of
@@ -714,9 +699,9 @@ class FrameMatcher:
         found = []
         for reading in self.reader.readings.get(word.id, ()):
             if (reading.kind == "verb") == (word.upos == "VERB"):
-                rows = ((row.cameo, self._words_of(row, word)) for row in reading.rows)
-                fit = next(((code, used[0] | used[1]) for code, used in rows if used is not None), None)
-                found += [fit] if fit else []
+                near, around = self._window(word, _OBJECT_REACH), self._window(word, _COMPLEMENT_REACH)
+                row = next((row for row in reading.rows if _stand(row, near, around)), None)
+                found += [(row.cameo, _nearest_of(row.object, near) | _nearest_of(row.complement, around))] if row else []
         return found
 
     def _topic_code(self, act: str, cameo: str, phrases: set[str]) -> str:
@@ -724,6 +709,18 @@ class FrameMatcher:
             if act in topic.codes and (phrases & topic.nouns or cameo and cameo.startswith(topic.prefixes or ("?",))):
                 return topic.codes[act]
         return ""
+
+
+def _stand(row: VerbRow, near: dict[str, list[int]], around: dict[str, list[int]]) -> bool:
+    """Whether the nouns that a row asks for stand in the clause."""
+    return not (row.object and row.object.isdisjoint(near) or row.complement and row.complement.isdisjoint(around))
+
+
+def _nearest_of(words: frozenset[str], window: dict[str, list[int]]) -> set[int]:
+    """Ids of the nearest of the words or phrases that a row asks for."""
+    found: list[list[int]] = [window[phrase] for phrase in window.keys() & words] if words else []
+    nearest: list[int] = min(found, key=_nearest, default=[])
+    return set(nearest)
 
 
 def _nearest(ids: list[int]) -> tuple[int, int]:
