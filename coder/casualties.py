@@ -588,15 +588,22 @@ def _cumulative(text: _Text, at: int) -> bool:
 # ------------------------------------------------------------------------------------------------------------------ which event
 
 
-def casualties(tokens: Sequence[Token], event: int, others: Iterable[int] = (), targets: Sequence[tuple[int, int]] = ()) -> tuple[str, str]:
+def casualties(
+    tokens: Sequence[Token],
+    event: int,
+    others: Iterable[int] = (),
+    targets: Sequence[tuple[int, int]] = (),
+    losses: Sequence[Loss] | None = None,
+) -> tuple[str, str]:
     """(killed, injured) of the violent event whose word has the token id `event`: "49", "20-99", "100+", or "" where no number is told.
 
     `others` are the words of the sentence's other violent events: a loss belongs to the nearest. `targets` are the first and last token ids
-    of the event's targets, that of this row first: of victims of several kinds (خمسة جنود وثلاثة مدنيين) each row tells its own."""
+    of the event's targets, that of this row first: of victims of several kinds (خمسة جنود وثلاثة مدنيين) each row tells its own. `losses` are
+    those of the sentence, if they have been looked for already."""
     events = {event, *others}
     answer = {KILLED: "", INJURED: ""}
     best: dict[str, int] = {}
-    for loss in find_losses(tokens):
+    for loss in find_losses(tokens) if losses is None else losses:
         costs = {e: _cost(tokens, loss, e - 1) for e in events}
         cost = costs[event]
         if loss.apart and cost or cost >= _FARTHEST or cost > min(costs.values()):

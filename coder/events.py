@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import define, evolve
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, StoryContext
-from coder.casualties import casualties, is_violent
+from coder.casualties import Loss, casualties, find_losses, is_violent
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries, VerbRow
@@ -59,6 +59,13 @@ class SentenceReading:
     misses: list[Miss]
     dates: list[DateMention]
     skipped: str = ""
+    _losses: list[Loss] | None = None
+
+    def losses(self) -> list[Loss]:
+        """The killed and injured that the sentence counts, looked for once."""
+        if self._losses is None:
+            self._losses = find_losses(self.sentence.tokens)
+        return self._losses
 
 
 @define
@@ -202,7 +209,7 @@ class Coder:
             told = _told_once([m for h in reading.hits if h.status == hit.status for m in _mentions(h)])
             violent = {m.hit.clause.token.id for m in told if is_violent(m.cameo)}
             spans = [(t.first, t.last) for t in (target, *(t for _, t in hit.pairs if t.code != target.code))]
-            killed, injured = casualties(reading.sentence.tokens, token.id, violent, spans)
+            killed, injured = casualties(reading.sentence.tokens, token.id, violent, spans, reading.losses())
         identity = "\t".join(
             (story.id, story.text, str(reading.sentence.number), str(token.start), hit.row.id, source.code, target.code, mention.cameo, str(position))
         )

@@ -144,7 +144,8 @@ class FrameMatcher:
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
         found = []
-        near, around = self._window(token, _OBJECT_REACH), self._window(token, _COMPLEMENT_REACH)
+        near = self._window(token, _OBJECT_REACH) if any(row.object for row in reading.rows) else {}
+        around = self._window(token, _COMPLEMENT_REACH) if any(row.complement for row in reading.rows) else {}
         for row in reading.rows:
             if _stand(row, near, around):
                 found.append((row, _nearest_of(row.object, near), _nearest_of(row.complement, around)))
