@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-import cli
 import coder.parse
 import coder.store
+from coder.__main__ import command_line
 from coder.conllu import write_conllu
 from coder.model import Story
 
@@ -19,7 +19,7 @@ def run():
     """Run a command; gives exit code and all that was said."""
 
     def invoke(*arguments):
-        result = CliRunner().invoke(cli.app, [str(a) for a in arguments])
+        result = CliRunner().invoke(command_line().app, [str(a) for a in arguments])
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return result.exit_code, result.output
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli import app
 from coder import Coder, Story
+from coder.__main__ import command_line
 from coder.dictionaries import load_dictionaries
 from coder.petrarch import Foreign, Known, file_kind, read_folder
 
@@ -301,7 +301,7 @@ def test_no_foreign_file_changes_nothing(tables, tmp_path):
 def test_check_tells_rows_without_example_and_does_not_fail(tmp_path):
     """Rows of foreign files have no example; that is a note and no problem, and the examples of the shipped rows are still run."""
     (tmp_path / "own.verbs.txt").write_text("--- زقزق [112] ---\nزقزق\n", encoding="utf-8")
-    result = CliRunner().invoke(app, ["check", "--dictionaries", str(tmp_path)])
+    result = CliRunner().invoke(command_line().app, ["check", "--dictionaries", str(tmp_path)])
     assert "note: own.verbs.txt: 1 entries read" in result.output
     assert "note: own.verbs.txt:1: 1 event rows without an example" in result.output
     assert not any(line.startswith("own.verbs.txt") for line in result.output.splitlines())
@@ -311,7 +311,7 @@ def test_check_tells_rows_without_example_and_does_not_fail(tmp_path):
 def test_a_run_tells_some_problems_of_a_file_and_counts_the_rest(tmp_path):
     """A dictionary with a thousand slips does not bury the output of a run."""
     (tmp_path / "own.actors.txt").write_text("فلان_العلاني_ [EGYGOV?]\n" * 30, encoding="utf-8")
-    result = CliRunner().invoke(app, ["code", str(tmp_path / "none.jsonl"), "--dictionaries", str(tmp_path)])
+    result = CliRunner().invoke(command_line().app, ["code", str(tmp_path / "none.jsonl"), "--dictionaries", str(tmp_path)])
     assert result.output.count("malformed code") == 20
     assert "10 more problems, 0 notes (waqai check --dictionaries" in result.output
 
