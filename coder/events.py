@@ -2,7 +2,7 @@
 
 import datetime
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from attrs import define, evolve
 
@@ -56,7 +56,7 @@ class SentenceReading:
     reader: ClauseReader
     finder: ActorFinder
     hits: list[Hit]
-    misses: list[Miss]
+    misses: Callable[[], list[Miss]]
     dates: list[DateMention]
     skipped: str = ""
     _losses: list[Loss] | None = None
@@ -129,7 +129,7 @@ class Coder:
         phrases = mend(sentence.tokens, finder.matches, self.dictionaries.triggers)
         reader = ClauseReader(self.dictionaries, sentence, finder.compound_words(), frozenset(finder.by_token), phrases)
         if skipped:
-            return SentenceReading(sentence, reader, finder, [], [], [], skipped)
+            return SentenceReading(sentence, reader, finder, [], list, [], skipped)
         matcher = FrameMatcher(self.dictionaries, reader, finder)
         hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
         for hit in hits:

@@ -37,9 +37,10 @@ def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
     yield "EVENTS" if reading.hits else "EVENTS: none"
     for hit in reading.hits:
         yield from _explain_hit(hit)
-    if reading.misses:
+    misses = reading.misses()
+    if misses:
         yield "ALMOST"
-        for miss in reading.misses[:_MAX_MISSES]:
+        for miss in misses[:_MAX_MISSES]:
             yield f"  {miss.token.form}: row {miss.row.id} ({miss.row.words} {miss.row.cameo}): {miss.reason}"
 
 

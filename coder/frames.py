@@ -78,10 +78,16 @@ class FrameMatcher:
         self.reader = reader
         self.finder = finder
         self.tokens = reader.tokens
-        self.misses: list[Miss] = []
+        self._misses: list[Miss] = []
+        self._absent: list[tuple[Token, tuple[VerbRow, ...], list[VerbRow]]] = []
         self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
         self._windows: dict[tuple[int, int], dict[str, list[int]]] = {}
         self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
+
+    def misses(self) -> list[Miss]:
+        """Rows of the words read that did not match, those that came nearest first."""
+        reason = "its object or complement noun does not stand in the clause"
+        return [*self._misses, *(Miss(row, token, reason) for token, rows, standing in self._absent for row in rows if row not in standing)]
 
     def hits(self) -> Iterator[Hit]:
         """Every row that matches, at most one a word; a word that served as the object noun of another row is not an event of its own."""
@@ -143,14 +149,12 @@ class FrameMatcher:
 
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
-        found = []
         near = self._window(token, _OBJECT_REACH) if any(row.object for row in reading.rows) else {}
         around = self._window(token, _COMPLEMENT_REACH) if any(row.complement for row in reading.rows) else {}
-        for row in reading.rows:
-            if _stand(row, near, around):
-                found.append((row, _nearest_of(row.object, near), _nearest_of(row.complement, around)))
-            else:
-                self.misses.append(Miss(row, token, "its object or complement noun does not stand in the clause"))
+        standing = [row for row in reading.rows if _stand(row, near, around)]
+        if len(standing) < len(reading.rows):
+            self._absent.append((token, reading.rows, standing))
+        found = [(row, _nearest_of(row.object, near), _nearest_of(row.complement, around)) for row in standing]
         found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1]), -len(fit[1] | fit[2])))
         return [(row, objects | complements) for row, objects, complements in found]
 
@@ -223,7 +227,7 @@ class FrameMatcher:
         ):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str):
-            self.misses.append(Miss(row, clause.token, pairs))
+            self._misses.append(Miss(row, clause.token, pairs))
             return None
         cameo, status = self._mood(row, clause)
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
