@@ -74,7 +74,7 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
     starts = {w.id: p for p in phrases for w in (p.words[0], p.head)}
     for verb in tokens:
         if verb.upos == "VERB":
-            _give_arguments(tokens, verb, starts, _masculine(verb, triggers), at)
+            _give_arguments(tokens, verb, starts, _persons(verb, triggers), at)
             _give_complement(tokens, verb, starts, triggers)
     return starts
 
@@ -373,20 +373,32 @@ def _by_id(token: Token) -> int:
 # ---------------------------------------------------------------------------------------------------- arguments of verbs
 
 
-def _masculine(verb: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
-    """Whether the verb can only have a masculine subject (حثّ "he urged")."""
-    persons = {r.person for r in triggers.get(verb.key, ()) if r.kind == "verb"}
-    return persons == {"3ms"}
+def _persons(verb: Token, triggers: Mapping[str, Sequence[Reading]]) -> frozenset[str]:
+    """The persons that the spelling of a verb may show (حثّ "he urged": 3ms)."""
+    return frozenset(r.person for r in triggers.get(verb.key, ()) if r.kind == "verb")
 
 
-def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase], masculine: bool, at: Mapping[int, Match]) -> None:
-    """Hang the bare phrases that follow the verb on it: first the subject, then the object; after a masculine verb a feminine country is the object."""
+def _no_subject(phrase: Phrase, persons: frozenset[str], at: Mapping[int, Match]) -> bool:
+    """Whether a phrase behind a verb cannot be its subject: it does not agree in gender, or its plural shows the accusative (دعت المحتجين)."""
+    head, name = phrase.head, at.get(phrase.head.id)
+    if name is None:
+        return False
+    if name.kind == "country":
+        return persons == {"3ms"} and name.code not in MASCULINE_COUNTRIES
+    if name.kind == "role" and name.number == "plur" and head.key.endswith("ين") and definite(head):
+        return True
+    second = phrase.words[1] if len(phrase.words) > 1 and definite(head) else None
+    masculine = second is not None and second.upos == "ADJ" and definite(second) and second.key.endswith("ي")
+    return persons == {"3fs"} and masculine and name.number != "plur" and not head.key.endswith("ه")
+
+
+def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase], persons: frozenset[str], at: Mapping[int, Match]) -> None:
+    """Hang the bare phrases that follow the verb on it: first the subject, then the object; one that cannot be the subject is the object."""
     for phrase in bare_phrases(tokens, verb, starts):
         if not phrase.kinds:
             continue
         head = phrase.head
-        name = at.get(head.id)
-        clash = masculine and name is not None and name.kind == "country" and name.code not in MASCULINE_COUNTRIES
+        clash = _no_subject(phrase, persons, at)
         if clash and head.parent is verb and head.deprel.startswith("nsubj"):
             head.deprel = "obj"
         if head.upos == "PRON" or head.parent is None or head.deprel not in _GLUE:

@@ -22,6 +22,8 @@ CASES = [
      ["اتهم VERB 0 root", "الرئيس NOUN 1 nsubj", "الروسي ADJ 2 amod", "، PUNCT 1 punct", "الجمعة NOUN 1 obl", "، PUNCT 1 punct", "أوكرانيا PROPN 2 nmod"]),
     ("nationality tagged as a name", "PAK 190 IND",
      ["تعرضت VERB 0 root", "الهند PROPN 1 nsubj", "ل ADP 4 case", "هجوم NOUN 2 nmod", "باكستاني PROPN 4 nmod"]),
+    ("the accusative plural is no subject", "KENGOV 111 KENOPP",
+     ["انتقد VERB 0 root", "المعارضين NOUN 1 nsubj", "الكينيين ADJ 2 amod", "الرئيس NOUN 1 nsubj", "الكيني ADJ 4 amod"]),
     ("one side only: passive", "--- 194 RUSMIL", ["قصفت VERB 0 root", "القوات NOUN 1 nsubj", "الروسية ADJ 2 amod"]),
     ("light verb", "TURMIL 195 SYR",
      ["شن VERB 0 root", "الجيش NOUN 1 nsubj", "التركي ADJ 2 amod", "غارات NOUN 1 obj", "على ADP 6 case", "سوريا PROPN 4 nmod"]),
