@@ -32,7 +32,7 @@ _TIME_UNITS = folded({"دقايق", "ساعات", "ايام", "اسابيع", "�
 _COUNTS = folded({"عشرات", "مئات", "آلاف", "عدد", "عددا", "مجموعة", "أحد", "إحدى", "اثنان", "اثنين", "أعضاء", "عناصر", "بعض", "كثير", "عشرة", "مزيد", "أكثر", "أقل", "عديد"})  # fmt: skip
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
-_GLUE = ("nmod", "amod", "nummod", "flat", "appos", "conj", "dep", "compound", "obl")
+_GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound", "obl")
 _WHOLE = ("country", "capital", "entity", "person", "people")
 
 
@@ -97,6 +97,9 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
                 token.upos = "NOUN"
         elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
+            for count in token.children:
+                if count.deprel == "nummod" and count.id == token.id + 1:
+                    count.deprel = "nsubj"  # تظاهر آلاف "thousands demonstrated"
             if token.parent is not None and token.parent.id > token.id and token.deprel == "advmod":
                 subject = token.parent
                 _hang(token, subject.parent, subject.deprel)
