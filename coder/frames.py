@@ -641,7 +641,9 @@ class FrameMatcher:
         parties = [a for a in self._between(token) if a.country != sources[0].country]
         if _distinct(parties) < 2:
             codes = self._dealing or self.finder.context.parties or tuple(self._other_countries(sources[0]))
-            parties = [Actor(code, token, token.id, token.id) for code in codes if code[:3] != sources[0].country]
+            if sources[0].country in {code[:3] for code in codes}:
+                return "its subject is a side itself"
+            parties = [Actor(code, token, token.id, token.id) for code in codes]
         return _cross(sources, tuple(parties)) if parties else "no parties"
 
     def _other_countries(self, own: Actor) -> list[str]:
