@@ -142,7 +142,7 @@ class Parser:
     def segment(self, surface: str, predicted: list[str]) -> list[str]:
         """The words of one written word: the lexicon's cut where it knows the word, else the predicted one."""
         found = self._known_cut(surface, predicted)
-        if len(found) != len(predicted) or found[-1] not in _PRONOUNS:
+        if len(found) < 2 or len(found) != len(predicted) or found[-1] not in _PRONOUNS:
             return found
         if found[-2].endswith("ات") and fold(predicted[-2]) not in self.whole_words:
             return found

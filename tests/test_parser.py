@@ -36,6 +36,12 @@ def test_known_names_are_not_cut(parser):
     assert {"باكو", "واشنطن", "كينيا"} <= set(forms)
 
 
+def test_a_letter_alone_is_a_word(parser):
+    """A list's letter (ه, the fifth) or a pronoun written apart is a word, not a clitic without a stem."""
+    forms = [t.form for s in parser.parse(Story("s", "القسم ه من التقرير: قال ه إن المدينة هم.", "")) for t in s.tokens]
+    assert forms.count("ه") == 2
+
+
 def test_a_monstrous_line_is_parsed_in_pieces(parser):
     """A line of 22,000 characters without a full stop neither hangs nor is lost."""
     text = "قال الوزير المصري إن الاجتماع انتهى و" * 600
