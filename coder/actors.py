@@ -307,11 +307,12 @@ class ActorFinder:
         return frozenset(i for i, m in self.by_token.items() if m.last > m.first and m.name.kind not in ("role", "carrier"))
 
     def domestic_countries(self) -> list[str]:
-        """Countries that stand beside a role noun of this sentence (حكومة تشيلي, الجيش الليبي): whose affairs it tells. Places do not count."""
+        """Countries that stand beside an institution of this sentence (حكومة تشيلي, الجيش الليبي): whose affairs it tells. Places do not count, nor
+        do private persons (سياح كنديون "Canadian tourists")."""
         found = []
         for match in self.matches:
             before = self.by_token.get(match.first - 1)
-            beside = before is not None and before.name.kind == "role"
+            beside = before is not None and before.name.kind == "role" and before.name.code in _INSTITUTIONS
             if match.name.kind in ("adjective", "country", "capital") and beside:
                 found.append(match.code[:3])
         return found
@@ -414,7 +415,7 @@ class ActorFinder:
 
     def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
-        if child.key in _BESIDE:
+        if child.key in _BESIDE and child.id not in self.by_token:
             return False
         if not case and child.id == token.id - 1 and self._adjective_of(token, child):
             return True

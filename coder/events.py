@@ -17,6 +17,9 @@ from coder.phrases import mend
 from coder.text import fold
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
+_STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
+_ARMED = frozenset({"UAF", "INS", "REB", "CRM", "SEP", "RAD"})
+_PARTIES = frozenset({"OPP", "PTY"})
 _DOMESTIC = frozenset(
     {
         "UAF",
@@ -290,9 +293,13 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
-    """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main country."""
-    counterpart = other.country
+    """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main
+    country. An armed group has none from whom it attacks unless that is a state (gunmen who kidnap a French reporter are not French), and private
+    persons have none from the story."""
+    counterpart = "" if actor.role in _ARMED and other.role not in _STATE | {""} else other.country
     main = next(iter(finder.domestic_countries()), "") or finder.context.main_country()
+    if actor.role not in _ARMED | _STATE | _PARTIES:
+        main = ""
     for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):
         if country in finder.countries:
             return evolve(actor, code=country + actor.code[3:])
