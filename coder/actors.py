@@ -125,6 +125,8 @@ def state_of(code: str) -> str:
     return code[:3] if code[3:] == "GOV" else code
 
 
+_RESULTS = folded({"أدى", "أدت", "أسفر", "أسفرت", "تسبب", "تسببت", "أوقع", "أوقعت", "خلف", "خلفت", "أفضى", "أفضت"})  # led to, caused
+_PARTS = folded({"اثنان", "اثنين", "بعض", "معظم", "غالبية", "أحد", "إحدى", "كثير", "العشرات", "المئات"})  # two, some, most, one, many (of them)
 _REBELS = frozenset({"REB", "SEP", "INS", "UAF"})
 _SURNAME_FIRST = frozenset({"CHN", "TWN", "HKG", "KOR", "PRK", "VNM", "KHM"})
 # Nationalities spelt like an everyday adjective: Malian, financial.
@@ -407,11 +409,20 @@ class ActorFinder:
         while queue:
             token = queue.pop()
             words.append(token)
-            for child in token.children:
-                if child.deprel not in _OPEN and child.upos not in ("VERB", "PUNCT") and self._leads_on(head, token, child):
+            match = self.by_token.get(token.id)
+            for child in (*token.children, *(self._strays(match, token) if match is not None else ())):
+                if child in words or child in queue:
+                    continue
+                if match is not None and match.first <= child.id <= match.last:
+                    queue.append(child)  # a name of several words that the tree has torn: طائرة بدون طيار "an unmanned plane"
+                elif child.deprel not in _OPEN and child.upos not in ("VERB", "PUNCT") and self._leads_on(head, token, child):
                     queue.append(child)
         words.sort(key=lambda t: t.id)
         return words
+
+    def _strays(self, match: Match, token: Token) -> list[Token]:
+        """The other words of a name that do not hang below `token`."""
+        return [t for t in self.tokens[match.first - 1 : match.last] if t is not token and t.parent is not token and t.upos != "ADP"]
 
     def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
@@ -563,7 +574,7 @@ class ActorFinder:
         owner = self._owner(words)
         if owner and (role or head.key in _COUNTRY_WORDS):
             return Actor(owner[:3] + role, head, *span)
-        if owner and self.by_token.get(head.id) is not None:
+        if owner and (self.by_token.get(head.id) is not None or head.upos == "NUM" or head.key in _PARTS):
             return Actor(owner, head, *span)
         spoken = self._speaks_for(head, words)
         if spoken is not None:
@@ -618,13 +629,14 @@ class ActorFinder:
         return ""
 
     def antecedent(self, token: Token, own: frozenset[str] = frozenset()) -> str:
-        """Code of the actor that a pronoun, or a verb without its subject, stands for: the subject of the clause above, else the nearest actor before
-        it that agrees with it in gender, else one of the story so far. `own` are countries that it cannot be (the subject, for an object)."""
+        """Code of the actor that a pronoun, or a verb without its subject, stands for: the subject of the clause above (its object in what it led to: هاجموا
+        المزارعين ما أدى إلى إصابة عدد منهم "which led to the injury of some of them"), else the nearest actor before it that agrees with it in gender, else one of the story so far. `own` are countries that it cannot be (the subject, for an object)."""
         need = _gender_shown(token)
-        head = token.parent
+        head, suffers = token.parent, False
         while head is not None:
-            for child in head.children:
-                if child.deprel.startswith("nsubj") and child.id < token.id and child is not token:
+            suffers = suffers or head.key in _RESULTS
+            for child in sorted(head.children, key=lambda c: c.deprel.startswith("obj") != suffers):
+                if child.deprel.startswith(("nsubj", "obj") if suffers else "nsubj") and child.id < token.id and child is not token:
                     actors = [a for a in self.resolve(child) if a.country not in own]
                     if actors and _genders_agree(need, self._gender(self.by_token.get(child.id))):
                         return actors[0].code
@@ -644,7 +656,7 @@ class ActorFinder:
 
     def _gender(self, match: Match | None) -> str:
         """f, m or p (plural of people) where the word shows it; "" where it does not."""
-        if match is None or match.kind == "person":
+        if match is None or match.kind in ("person", "carrier"):
             return ""
         if match.kind == "country":
             return "m" if match.code in MASCULINE_COUNTRIES else "f"

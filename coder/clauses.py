@@ -211,7 +211,7 @@ class ClauseReader:
             return False
         if reading.kind == "masdar" and (self._motive(token) or token.key in _BUILDINGS and before is not None and before.upos == "ADP"):
             return False
-        if reading.kind == "masdar" and before is not None and before.key.removeprefix("ال") in _THINGS and before.upos == "NOUN":
+        if reading.kind == "masdar" and before is not None and before.key in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
             return not definite and self._circumstantial(token)
