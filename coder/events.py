@@ -158,7 +158,8 @@ class Coder:
         if target.country == UNKNOWN and target.role in _DOMESTIC:
             beside = next((t for _, t in hit.pairs if t.country in finder.countries and t.role in _DOMESTIC - {"GOV"}), None)
             target = _with_country(target, beside, finder) if beside is not None else target
-        if source.country == UNKNOWN and source.role in _DOMESTIC:
+        abroad = not target.role and source.role not in _ARMED | _STATE | _PARTIES  # who burns the flag of Israel is not an Israeli
+        if source.country == UNKNOWN and source.role in _DOMESTIC and not abroad:
             source = _with_country(source, target, finder)
         if target.country == UNKNOWN and target.role in _DOMESTIC:
             target = _with_country(target, source, finder)
@@ -294,7 +295,7 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
     """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main
-    country. An armed group has none from whom it attacks unless that is a state (gunmen who kidnap a French reporter are not French), and private
+    country. An armed group has none from whom it attacks unless that is a state (gunmen who kidnap a French reporter are not French); private
     persons have none from the story."""
     counterpart = "" if actor.role in _ARMED and other.role not in _STATE | {""} else other.country
     main = next(iter(finder.domestic_countries()), "") or finder.context.main_country()
