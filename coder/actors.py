@@ -185,7 +185,7 @@ class ActorFinder:
         self.dictionaries = dictionaries
         self.index = dictionaries.actors
         self.countries = dictionaries.countries
-        self.matches = list(self._find_all())
+        self.matches = self._without_namesakes(list(self._find_all()))
         self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
         for position, match in self.by_token.items():  # a name that the tagger took for a verb (يريفان "Yerevan")
             if match.name.kind in ("country", "capital", "entity", "person") and self.tokens[position - 1].upos == "VERB":
@@ -205,6 +205,17 @@ class ActorFinder:
             else:
                 yield match
                 position = match.last
+
+    def _without_namesakes(self, matches: list[Match]) -> list[Match]:
+        """The matches without family names of a person whose country neither the sentence nor the story names, while it names that of another
+        bearer: in a story on Morocco المالكي al-Mālikī is not the Iraqi prime minister."""
+        doubtful = [m for m in matches if m.kind == "person" and m.first == m.last and self.tokens[m.first - 1].key in self.dictionaries.namesakes]
+        if not doubtful:
+            return matches
+        told = {m.code[:3] for m in matches if m not in doubtful} | {code[:3] for code in (*self.context.mentioned, *self.context.named)}
+        others = self.dictionaries.namesakes
+        wrong = [m for m in doubtful if m.code[:3] not in told and told & others[self.tokens[m.first - 1].key]]
+        return [m for m in matches if m not in wrong]
 
     def _surname(self, position: int) -> Match | None:
         """The last name alone of a person whom the story has named in full."""
@@ -683,7 +694,7 @@ class ActorFinder:
             return [Actor(last, head, head.id, head.id)] if last else []
         if key == "المملكه" and self.by_token.get(head.id) is not None and self.by_token[head.id].last == head.id:
             # "the Kingdom" is the one that the story has named last; without one it is Saudi Arabia, as the tables say
-            named = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id)]
+            named = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id and m.name.name != "المملكة")]
             kingdom = next((c[:3] for c in reversed(named) if c[:3] in _KINGDOMS), "")
             return [Actor(kingdom, head, head.id, head.id, ("المملكة",))] if kingdom and len(words) == 1 else []
         if key in _COUNTERPART:
