@@ -447,7 +447,10 @@ class _Loader:
         head, *rest = verb.split()
         following = tuple(_bare(fold(w)) for w in rest)
         seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        intransitive = all(row.frame in ("none", "preposition") for row in rows)
         for form in verb_forms(head, present.split()[0] if present else ""):
+            if intransitive and form.voice == "pass" and form.person != "3ms":
+                continue  # its passive is impersonal (أفرج عنه "he was released"): تثار is "is raised", not "revolts"
             if (form.tense, form.voice) not in seen[form.key]:
                 seen[form.key].add((form.tense, form.voice))
                 self._readings[form.key].append(Reading("verb", form.tense, form.voice, form.person, "", following, rows, governs, verb))

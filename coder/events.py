@@ -20,6 +20,8 @@ from coder.text import fold
 _STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 _ARMED = frozenset({"UAF", "INS", "REB", "CRM", "SEP", "RAD"})
 _PARTIES = frozenset({"OPP", "PTY"})
+# No armed forces of their own (CIA World Factbook, military and security forces): a bare army or air force in their story is another's.
+_NO_ARMY = frozenset({"PSE", "AND", "CRI", "GRD", "ISL", "KIR", "LIE", "MCO", "MHL", "NRU", "PAN", "PLW", "SLB", "SMR", "TUV", "VAT", "WSM"})
 _DOMESTIC = frozenset(
     {
         "UAF",
@@ -302,7 +304,7 @@ def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
     if actor.role not in _ARMED | _STATE | _PARTIES:
         main = ""
     for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):
-        if country in finder.countries:
+        if country in finder.countries and not (actor.role == "MIL" and country in _NO_ARMY):
             return evolve(actor, code=country + actor.code[3:])
     return actor
 
