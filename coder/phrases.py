@@ -41,11 +41,13 @@ _WHOLE = ("country", "capital", "entity", "person", "people")
 
 @define
 class Phrase:
-    """Words that stand together as one noun phrase: `marker` is the folded preposition before it ("" if none), `joined` that و stands before it."""
+    """Words that stand together as one noun phrase: `marker` is the folded preposition before it ("" if none), `joined` that و stands before it;
+    `closes` is the id of the comma behind an apposition between commas, 0 for other phrases."""
 
     words: list[Token]
     marker: str = ""
     joined: bool = False
+    closes: int = 0
     kinds: set[str] = field(factory=set)
 
     @property
@@ -75,6 +77,7 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
             _gather(phrase)
     _join_quantities(phrases)
     starts = {w.id: p for p in phrases for w in (p.words[0], p.head)}
+    _hang_appositions(tokens, phrases, starts)
     for verb in tokens:
         if verb.upos == "VERB":
             _give_arguments(tokens, verb, starts, _persons(verb, triggers), at)
@@ -387,6 +390,45 @@ def plural_verb(token: Token) -> bool:
     return token.key.endswith("وا") or token.key[:1] in ("ي", "ت") and token.key.endswith("ون") and len(token.key) > 4
 
 
+def _hang_appositions(tokens: Sequence[Token], phrases: Sequence[Phrase], starts: Mapping[int, Phrase]) -> None:
+    """Hang a title between commas on the name before it, and a name between commas on its title: التقى ليون بانيتا، وزير الدفاع، نظيره "Leon Panetta, the
+    secretary of defense, met his counterpart"."""
+    for phrase in phrases:
+        comma = phrase.last.id
+        if comma >= len(tokens) or tokens[comma].form != "،":
+            continue
+        second = starts.get(comma + 2)
+        close = _closing_comma(tokens, comma + 2) if second is not None and _name_and_title(phrase, second) else 0
+        if not close or second is None:
+            continue
+        second.closes = close
+        for word in tokens[comma + 1 : close - 1]:
+            if word is not second.head and not comma + 1 < word.head < close and word.parent is not None:
+                _hang(word, second.head, word.deprel if word.deprel not in ("nsubj", "obj", "root") else "nmod")
+        _hang(second.head, phrase.head, "appos")
+
+
+def _closing_comma(tokens: Sequence[Token], start: int) -> int:
+    """Id of the comma that closes what begins at word `start`, without a verb or a clause in between; 0 if there is none near."""
+    for word in tokens[start - 1 : start + 15]:
+        if word.form == "،":
+            return word.id
+        if word.upos in ("VERB", "SCONJ", "PUNCT") or _relative(word):
+            return 0
+    return 0
+
+
+def _name_and_title(first: Phrase, second: Phrase) -> bool:
+    """Whether one phrase is a person's name and the other a title."""
+
+    def is_name(phrase: Phrase) -> bool:
+        return "person" in phrase.kinds or not phrase.kinds and all(w.upos in ("X", "PROPN") for w in phrase.words)
+
+    titles = {"role", "carrier"}
+    titled = is_name(first) and bool(second.kinds & (titles | {"entity"} if "person" in first.kinds else titles))
+    return not second.marker and not second.joined and (titled or is_name(second) and bool(first.kinds & titles))
+
+
 def _join_quantities(phrases: Sequence[Phrase]) -> None:
     """Hang what is counted on the word that counts it: العشرات من مستوطني ... "dozens of settlers of ...", عدد من "a number of", ثلاثة من "three of"."""
     for first, second in itertools.pairwise(phrases):
@@ -489,6 +531,8 @@ def _ends_clause(tokens: Sequence[Token], comma: Token, starts: Mapping[int, Phr
     if comma.form != "،":
         return False
     phrase = starts.get(comma.id + 1)
+    if phrase is not None and phrase.closes:
+        return False
     return phrase is None or definite(phrase.head) or not phrase.head.form.endswith("ا") or phrase.head.upos != "NOUN"
 
 
@@ -499,6 +543,9 @@ def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phra
         token = tokens[position]
         phrase = starts.get(token.id)
         if phrase is not None:
+            if phrase.closes:
+                position = phrase.closes
+                continue
             if phrase.head.upos == "NUM" and phrase.head.parent is tokens[position - 1] and tokens[position - 1].upos == "NOUN":
                 position = phrase.last.id
                 continue  # what is counted stands in the genitive: جرح تسعة أشخاص "the wounding of nine people"
