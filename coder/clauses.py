@@ -86,6 +86,8 @@ _BEFORE_VERB = folded({"قد", "لم", "لن", "لا", "س", "سوف"})
 _CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", "كان", "كانت", "كانوا"})
 # Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
 _PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
+_CITY = folded({"مدينة"})  # madīna "city", spelt like mudīna "condemning"
+_CONCERNS = folded({"تعلق", "يتعلق"})
 _INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
 )
@@ -198,6 +200,8 @@ class ClauseReader:
         definite = token.key.startswith("ال") and len(token.key) > 4
         before = self.tokens[token.id - 2] if token.id > 1 else None
         if reading.kind == "verb":
+            if token.key in _CONCERNS and self._next_key(token) == "ب":
+                return False  # ما تعلق ب "what concerned", not تعلق "suspends"
             if definite and upos != "VERB" or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
                 return False
             if upos in ("VERB", "AUX"):
@@ -214,7 +218,7 @@ class ClauseReader:
         if reading.kind == "masdar" and before is not None and before.key in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
-            return not definite and self._circumstantial(token)
+            return not definite and token.key not in _CITY and self._circumstantial(token)
         return (
             upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
         )
