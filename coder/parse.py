@@ -21,7 +21,7 @@ from coder.trees import single_root_tree
 
 WEIGHTS = Path(__file__).with_name("weights")
 _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
-_RULES = 3  # raised when the rules of this module change, so that stores of older rules are known
+_RULES = 4  # raised when the rules of this module change, so that stores of older rules are known
 _BATCH_SIZES = {"tokenize": 32, "mwt": 100, "pos": 1000, "lemma": 300, "depparse": 700}  # paragraphs, words, sentences, words, words
 _MAX_WORDS_TAGGED = 2_000  # by one batch of the tagger
 _SPELLINGS_AT_ONCE = 256
@@ -144,8 +144,8 @@ class Parser:
         found = self._known_cut(surface, predicted)
         if len(found) < 2 or len(found) != len(predicted) or found[-1] not in _PRONOUNS:
             return found
-        if found[-2].endswith("ات") and fold(predicted[-2]) not in self.whole_words:
-            return found
+        if fold(found[-2]) in self.whole_words and fold(predicted[-2]) not in self.whole_words:
+            return found  # a verb keeps its ending: خطفت + ه "she kidnapped him"
         return predicted  # the expander restores stems: زيارة + ه, not زيارت + ه
 
     def _known_cut(self, surface: str, predicted: list[str]) -> list[str]:
@@ -184,6 +184,8 @@ class Parser:
             stem = key[: -len(clitic)]
             if key.endswith(clitic) and surface.endswith(clitic) and len(stem) >= (3 if cut else 4) and stem in self.whole_words:
                 return [surface[: len(stem)], surface[len(stem) :]]
+            if key.endswith("و" + clitic) and surface.endswith(clitic) and len(stem) > 3 and stem + "ا" in self.whole_words:
+                return [surface[: len(stem)] + "ا", surface[len(stem) :]]  # خطفوه = خطفوا + ه "they kidnapped him"
         return []
 
 

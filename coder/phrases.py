@@ -67,6 +67,7 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
     Returns the noun phrases by the id of their first word."""
     at = {i: n for n in names for i in range(n.first, n.last + 1)}
     _mend_tags(tokens, at, triggers)
+    _give_clitics(tokens)
     _raise_circumstances(tokens, triggers)
     phrases = list(_phrases(tokens, at))
     for phrase in phrases:
@@ -113,6 +114,13 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
                 subject = token.parent
                 _hang(token, subject.parent, subject.deprel)
                 _hang(subject, token, "nsubj")
+
+
+def _give_clitics(tokens: Sequence[Token]) -> None:
+    """A pronoun written together with a verb is its object (خطفوه "they kidnapped him"), not its owner."""
+    for verb, token in itertools.pairwise(tokens):
+        if token.upos == "PRON" and verb.upos == "VERB" and token.parent is verb and token.start == verb.end and token.deprel == "nmod":
+            token.deprel = "obj"
 
 
 def _raise_circumstances(tokens: Sequence[Token], triggers: Mapping[str, Sequence[Reading]]) -> None:
