@@ -253,7 +253,9 @@ class ClauseReader:
 
     def read(self, token: Token, reading: Reading) -> Clause:
         """The clause of `token` in the sense of `reading`."""
-        governors = list(self.governors(token))
+        governors = [
+            g for g in self.governors(token) if not (g.effect in ("end", "negated") and self._negated(g.token))
+        ]  # لم يتوقف عن "did not stop"
         passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb"
         if reading.kind == "masdar":
             subject, obj = self._masdar_roles(token)

@@ -11,7 +11,7 @@ from coder.casualties import Loss, casualties, find_losses, is_violent
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries, VerbRow
-from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
+from coder.frames import FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
 from coder.phrases import mend
 from coder.text import fold
@@ -281,8 +281,8 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
     if source.code == target.code:
-        carried = hit.clause.reading.kind == "verb" or hit.clause.told or any(g.effect in _CARRIERS for g in hit.clause.governors)
-        return hit.cameo.startswith(ANONYMOUS) and carried  # an explosion, a killing, a riot is an event though nobody is named
+        effects = _CARRIERS | {"say"} if hit.victims else _CARRIERS
+        return hit.clause.reading.kind == "verb" or hit.clause.told or any(g.effect in effects for g in hit.clause.governors)
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
     announced = any(g.effect == "say" and token.parent is g.token and token.deprel == "obj" for g in hit.clause.governors)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from attrs import define, field
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
+from coder.casualties import find_losses
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
@@ -42,9 +43,17 @@ _STATUS_BY_WEIGHT = {weight: status for status, weight in _WEIGHT.items()}
 _OBJECT_REACH, _COMPLEMENT_REACH = 9, 18  # words behind the trigger in which its object and its complement may stand
 # Protests, riots and bombings are told though nobody is named: who set the bomb is seldom known.
 ANONYMOUS = ("14", "183")
+_ATTACKS = ("182", "190", "193", "194", "195")  # assault, attack, shooting, shelling, air strike: told as nouns though nobody is named
+_WAR_TOLL = 1000
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
+_STREET = (
+    "141",
+    "144",
+    "145",
+)  # rallies, blocked roads and riots: not what police, army and government do (أغلقت الشرطة الطريق "the police closed the road")
+_CARRIERS = frozenset({"light", "passive", "undergo", "happen", "aspect"})
 
 
 @define
@@ -59,6 +68,7 @@ class Hit:
     status: str
     back: str = ""
     used: set[int] = field(factory=set)
+    victims: bool = False  # nobody is named, but the sentence counts the killed or hurt
 
 
 @define
@@ -82,6 +92,7 @@ class FrameMatcher:
         self._absent: list[tuple[Token, tuple[VerbRow, ...], list[VerbRow]]] = []
         self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
         self._windows: dict[tuple[int, int], dict[str, list[int]]] = {}
+        self._harmed: frozenset[int] | None = None
         self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
 
     def misses(self) -> list[Miss]:
@@ -226,6 +237,8 @@ class FrameMatcher:
             and not isinstance(pairs, str)
         ):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
+        if not isinstance(pairs, str) and row.cameo.startswith(_STREET) and all(source.role in ("COP", "MIL", "GOV") for source, _ in pairs):
+            pairs = "who keeps order does not protest"
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
@@ -233,7 +246,8 @@ class FrameMatcher:
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
-        return Hit(row, clause, pairs, cameo, status, back)
+        victims = all(source is target is NOBODY for source, target in pairs) and cameo[:2] in _VIOLENT and bool(self._words_of_loss())
+        return Hit(row, clause, pairs, cameo, status, back, victims=victims)
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
@@ -359,6 +373,33 @@ class FrameMatcher:
 
     # ------------------------------------------------------------------------------------------------ the frames
 
+    def _unnamed(self, row: VerbRow, clause: Clause, reason: str) -> list[tuple[Actor, Actor]] | str:
+        """A bombing, a protest or an attack is told though it names nobody, and so are people killed or hurt (قتل سبعة أشخاص "seven people were
+        killed"); of anything else `reason` says what is missing."""
+        if row.act:
+            return reason
+        anonymous = row.cameo.startswith(ANONYMOUS) and (row.object or row.frame in ("none", "undergo", "preposition"))
+        attack = row.frame == "preposition" and row.cameo.startswith(_ATTACKS) and self._befalls(clause)
+        harmed = row.cameo[:2] in _VIOLENT and row.frame in ("object", "undergo") and clause.token.id in self._words_of_loss()
+        return [(NOBODY, NOBODY)] if anonymous or attack or harmed else reason
+
+    @staticmethod
+    def _befalls(clause: Clause) -> bool:
+        """Whether a noun of attack stands right under a verb that says that it befell somebody or cost lives: تعرض لهجوم, أوقعت هجمات ... قتلى."""
+        token = clause.token
+        return any(
+            g.effect in ("result", "happen") or g.effect == "undergo" and g.reading.governing[0].prepositions
+            for g in clause.governors
+            if token.parent is g.token and g.reading.kind == "verb"
+        )
+
+    def _words_of_loss(self) -> frozenset[int]:
+        """Ids of the words by which the sentence tells how many were killed or hurt in one event: thousands are the toll of a war."""
+        if self._harmed is None:
+            losses = [loss for loss in find_losses(self.tokens) if not loss.apart and all(part.low < _WAR_TOLL for part in loss.parts)]
+            self._harmed = frozenset(loss.word + 1 for loss in losses)
+        return self._harmed
+
     def _frame_object(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
             return self._masdar_object(row, clause)
@@ -368,7 +409,7 @@ class FrameMatcher:
             return "a passive participle tells no event"
         if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause) or objects
-            return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
+            return _cross(self._cause(clause), sufferers) if sufferers else self._unnamed(row, clause, "nobody suffers it")
         if not objects and clause.reading.kind == "verb":
             objects = self._linear_object(clause.token, subjects)
         if row.object and not objects:
@@ -377,7 +418,7 @@ class FrameMatcher:
             objects = self._addressee(clause, subjects)
         if not objects and subjects and clause.reading.kind == "verb":
             objects = self._them(clause) or self._deed(clause, subjects)
-        return _cross(subjects, objects) if subjects or objects else _unnamed(row, "neither subject nor object is an actor")
+        return _cross(subjects, objects) if subjects or objects else self._unnamed(row, clause, "neither subject nor object is an actor")
 
     def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
         """A material verb in the past that names one side only is passive (قتل جنود "soldiers were killed"), but who arrests is not arrested."""
@@ -497,7 +538,7 @@ class FrameMatcher:
             return _cross(agents, marked or genitive or self._after(clause, _AGAINST))
         if genitive and marked and genitive[0].code != marked[0].code:
             return _cross(genitive, marked)
-        return _cross((), genitive or marked) if genitive or marked else _unnamed(row, "the noun names neither agent nor patient")
+        return _cross((), genitive or marked) if genitive or marked else self._unnamed(row, clause, "the noun names neither agent nor patient")
 
     def _frame_preposition(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
@@ -508,7 +549,7 @@ class FrameMatcher:
                 sources = self._after(clause, _FROM) or self._actors(clause.object)
             if targets or sources and clause.told and row.cameo[:2] in _VIOLENT:
                 return _cross(sources, targets)
-            return _unnamed(row, "no actor after " + "، ".join(row.prepositions))
+            return self._unnamed(row, clause, "no actor after " + "، ".join(row.prepositions))
         if clause.passive:
             sources, targets = self._cause(clause), self._after(clause, row.prepositions)
             sources = sources or self._possessor(clause)
@@ -516,7 +557,7 @@ class FrameMatcher:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
-        return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
+        return _cross(sources, targets) if targets else self._unnamed(row, clause, "no actor after " + "، ".join(row.prepositions))
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
         """Nationality of the thing done in a passive: فُرضت عقوبات أوروبية "European sanctions were imposed"."""
@@ -527,7 +568,7 @@ class FrameMatcher:
         sources = self._cause(clause) if clause.passive else self._subject(clause)
         if clause.reading.kind == "masdar":
             sources = sources or self._actors(clause.object) or self._after(clause, _OF)
-        if not sources and not (clause.reading.kind == "masdar" and row.cameo.startswith("14")):
+        if not sources and not row.cameo.startswith("14"):
             return "no subject"
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
@@ -565,18 +606,18 @@ class FrameMatcher:
         subjects = self._subject(clause)
         if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause)
-            return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
+            return _cross(self._cause(clause), sufferers) if sufferers else self._unnamed(row, clause, "nobody suffers it")
         objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, _OF)
         own = {s.country for s in subjects if s.role in ("", *_STATE)}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         if objects or subjects and row.cameo.startswith(_TARGETLESS) and clause.reading.kind == "verb":
             return _cross(subjects, objects)
-        return _unnamed(row, "the object belongs to nobody known")
+        return self._unnamed(row, clause, "the object belongs to nobody known")
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         masdar = clause.reading.kind == "masdar"
         targets = (self._actors(clause.object) or self._sufferer(clause)) if masdar else self._sufferers(clause)
-        return _cross(self._cause(clause), targets) if targets else _unnamed(row, "nobody suffers it")
+        return _cross(self._cause(clause), targets) if targets else self._unnamed(row, clause, "nobody suffers it")
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         parties = self._parties(clause, row.prepositions)
@@ -657,7 +698,7 @@ class FrameMatcher:
 
     def _mood(self, row: VerbRow, clause: Clause) -> tuple[str, str]:
         """(code, status): what is only planned becomes an intent (03), what is denied, feared or alleged is marked so."""
-        weight = 4 if clause.negated else 3 if clause.hypothetical or row.cameo[:2] in _VIOLENT and self._generic(clause) else 0
+        weight = 4 if clause.negated else 3 if clause.hypothetical or row.cameo[:2] in _VIOLENT and self._generic(row, clause) else 0
         intend = clause.future
         for governor in clause.governors:
             own_row = any(r.act for r in governor.reading.rows)
@@ -677,14 +718,22 @@ class FrameMatcher:
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
 
-    def _generic(self, clause: Clause) -> bool:
+    def _generic(self, row: VerbRow, clause: Clause) -> bool:
         """Violence told in the present tense is a habit, a plan or an opinion (يقتلون الأبرياء "they kill the innocent"), except in a headline
-        and where a word above says that it goes on; a noun of violence that nothing carries tells a fact only where the sentence takes it for one."""
+        and where a word above says that it goes on; a noun of violence that nothing carries tells a fact only where the sentence takes it for one. So does
+        one that only nouns carry (بصدد شن هجوم "about to launch an attack", لتنفيذ عمليات "in order to carry out")."""
         if clause.reading.kind == "masdar":
-            return not clause.governors and not self.reader.presupposed(clause.token)
-        if clause.reading.kind != "verb" or clause.reading.tense != "present":
-            return False
-        return not self.reader.headline or clause.token.id > 12 or clause.token.deprel.startswith("acl")
+            carriers = [g for g in clause.governors if g.effect in _CARRIERS]
+            if clause.governors and not (carriers and all(g.reading.kind == "masdar" for g in clause.governors)):
+                first = carriers[0] if carriers else None
+                lasting = row.frame == "reciprocal" or first is None or first.effect in ("happen", "aspect")  # تجري اشتباكات "clashes are going on"
+                return not lasting and first is not None and first.reading.kind == "verb" and self._habit(first.token, first.reading)
+            return not any(self.reader.presupposed(word) for word in (clause.token, *(g.token for g in carriers)))
+        return clause.reading.kind == "verb" and self._habit(clause.token, clause.reading)
+
+    def _habit(self, verb: Token, reading: Reading) -> bool:
+        """Whether a verb in the present tense tells what is done now and then: not in a headline."""
+        return reading.tense == "present" and (not self.reader.headline or verb.id > 12 or verb.deprel.startswith("acl"))
 
     def refine(self, act: str, token: Token, base: str) -> str:
         """CAMEO's finer code for what is demanded, appealed for, refused, threatened or intended, by the nearest word that a topic knows."""
@@ -733,15 +782,6 @@ def _nearest_of(words: frozenset[str], window: dict[str, list[int]]) -> set[int]
 def _nearest(ids: list[int]) -> tuple[int, int]:
     """Orders words by where they begin, longer phrases first."""
     return ids[0], -len(ids)
-
-
-def _unnamed(row: VerbRow, reason: str) -> list[tuple[Actor, Actor]] | str:
-    """A bombing or a protest is told though it names nobody; of anything else `reason` says what is missing."""
-    return (
-        [(NOBODY, NOBODY)]
-        if row.cameo.startswith(ANONYMOUS) and not row.act and (row.object or row.frame in ("none", "undergo", "preposition"))
-        else reason
-    )
 
 
 def _cross(sources: tuple[Actor, ...], targets: tuple[Actor, ...]) -> list[tuple[Actor, Actor]]:
