@@ -6,7 +6,7 @@ answered by a short list of named rules, tried in order; the rule that answered 
 
 from collections.abc import Iterator, Mapping
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from coder.dictionaries import Dictionaries, GoverningRow, Reading
 from coder.model import Sentence, Token
@@ -253,15 +253,15 @@ class ClauseReader:
 
     def read(self, token: Token, reading: Reading) -> Clause:
         """The clause of `token` in the sense of `reading`."""
-        governors = [
-            g for g in self.governors(token) if not (g.effect in ("end", "negated") and self._negated(g.token))
-        ]  # لم يتوقف عن "did not stop"
+        governors = list(self.governors(token))
+        done = {g.token.id for g in governors if g.effect in ("end", "negated") and self._negated(g.token)}  # لم يتوقف عن "did not stop"
+        governors = [evolve(g, effect="aspect") if g.token.id in done and g.effect in ("end", "negated") else g for g in governors]
         passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb"
         if reading.kind == "masdar":
             subject, obj = self._masdar_roles(token)
         else:
             subject, obj = self.subject(token), self.object(token)
-        negated = self._negated(token) or any(self._negated(g.token) for g in governors)
+        negated = self._negated(token) or any(self._negated(g.token) for g in governors if g.token.id not in done)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
         clause.told = reading.kind == "masdar" and (self._in_chronicle(token) or self.relative_carrier(token) is not None)
         above = list(self._verbs_above(token))

@@ -122,7 +122,13 @@ class Coder:
             if entry is not None:
                 weights[entry[0]] = weights.get(entry[0], 0.0) + entry[1]
         topic = max(weights, key=lambda t: weights[t], default="")
-        return f"not politics: {topic}" if topic and weights[topic] >= _OFF_TOPIC_LIMIT else ""
+        return f"not politics: {topic}" if topic and weights[topic] >= _OFF_TOPIC_LIMIT and not self._tells_attack(sentence) else ""
+
+    def _tells_attack(self, sentence: Sentence) -> bool:
+        """Whether a sentence counts the victims of an attack, whatever else its words belong to: مقتل خمسة في هجوم أثناء عرض فيلم "during a film"."""
+        attacks = self.dictionaries.classes.get("ATTACK_W", frozenset())
+        named = any(t.key in attacks or t.key.removeprefix("ال") in attacks for t in sentence.tokens)
+        return named and bool(find_losses(sentence.tokens))
 
     def _read_sentence(self, story: Story, sentence: Sentence, context: StoryContext, skipped: str) -> SentenceReading:
         finder = ActorFinder(self.dictionaries, sentence, story.date, context)

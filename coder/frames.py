@@ -162,12 +162,22 @@ class FrameMatcher:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
         near = self._window(token, _OBJECT_REACH) if any(row.object for row in reading.rows) else {}
         around = self._window(token, _COMPLEMENT_REACH) if any(row.complement for row in reading.rows) else {}
+        if around and reading.kind == "verb":
+            around = self._subject_words(token) | around
         standing = [row for row in reading.rows if _stand(row, near, around)]
         if len(standing) < len(reading.rows):
             self._absent.append((token, reading.rows, standing))
         found = [(row, _nearest_of(row.object, near), _nearest_of(row.complement, around)) for row in standing]
         found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1]), -len(fit[1] | fit[2])))
         return [(row, objects | complements) for row, objects, complements in found]
+
+    def _subject_words(self, verb: Token) -> dict[str, list[int]]:
+        """The words and phrases of a subject that stands before its verb, as `_window` gives them: سيارة مفخخة انفجرت "a car bomb exploded"."""
+        role = self.reader.subject(verb)
+        head = role.head if role is not None else None
+        if head is None or not head.id < verb.id or head.upos == "PRON":
+            return {}
+        return dict(self._phrases_at(head.id - 1))
 
     def _opens(self, token: Token) -> bool:
         if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
@@ -253,7 +263,8 @@ class FrameMatcher:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
         a disaster or a disease and of no attack."""
         role = clause.subject
-        if role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic:
+        topic, _ = self.dictionaries.off_topic.get(role.head.key, ("", 0.0)) if role is not None and role.head is not None else ("", 0.0)
+        if topic not in ("", "sport"):  # a striker (مهاجم) is an attacker as well
             return True
         if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
             return False
@@ -380,7 +391,9 @@ class FrameMatcher:
             return reason
         anonymous = row.cameo.startswith(ANONYMOUS) and (row.object or row.frame in ("none", "undergo", "preposition"))
         attack = row.frame == "preposition" and row.cameo.startswith(_ATTACKS) and self._befalls(clause)
-        harmed = row.cameo[:2] in _VIOLENT and row.frame in ("object", "undergo") and clause.token.id in self._words_of_loss()
+        reach = 6 if row.complement and row.frame == "undergo" else 1  # سقوط خمسة قتلى "the fall of five dead"
+        counted = any(clause.token.id <= word < clause.token.id + reach for word in self._words_of_loss())
+        harmed = row.cameo[:2] in _VIOLENT and row.frame in ("object", "undergo") and counted
         return [(NOBODY, NOBODY)] if anonymous or attack or harmed else reason
 
     @staticmethod
@@ -570,6 +583,8 @@ class FrameMatcher:
             sources = sources or self._actors(clause.object) or self._after(clause, _OF)
         if not sources and not row.cameo.startswith("14"):
             return "no subject"
+        if not sources and not row.object and clause.subject is None:
+            sources = self._actors(clause.object)  # تظاهر آلاف "thousands demonstrated": who protests is no object, whatever the tree says
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
         targets = self._after(clause, row.prepositions | _AGAINST)
@@ -617,6 +632,8 @@ class FrameMatcher:
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         masdar = clause.reading.kind == "masdar"
         targets = (self._actors(clause.object) or self._sufferer(clause)) if masdar else self._sufferers(clause)
+        if masdar and row.complement and not targets:
+            targets = self._after(clause, _FROM)  # سقوط قتلى من الجيش "dead among the army"
         return _cross(self._cause(clause), targets) if targets else self._unnamed(row, clause, "nobody suffers it")
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
