@@ -255,7 +255,7 @@ class ClauseReader:
         """The clause of `token` in the sense of `reading`."""
         governors = list(self.governors(token))
         done = {g.token.id for g in governors if g.effect in ("end", "negated") and self._negated(g.token)}  # لم يتوقف عن "did not stop"
-        governors = [evolve(g, effect="aspect") if g.token.id in done and g.effect in ("end", "negated") else g for g in governors]
+        governors = [evolve(g, effect={"end": "aspect", "negated": "light"}.get(g.effect, g.effect)) if g.token.id in done else g for g in governors]
         passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb"
         if reading.kind == "masdar":
             subject, obj = self._masdar_roles(token)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from attrs import define, field
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
-from coder.casualties import find_losses
+from coder.casualties import find_losses, names_people
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
@@ -45,6 +45,9 @@ _OBJECT_REACH, _COMPLEMENT_REACH = 9, 18  # words behind the trigger in which it
 ANONYMOUS = ("14", "183")
 _ATTACKS = ("182", "190", "193", "194", "195")  # assault, attack, shooting, shelling, air strike: told as nouns though nobody is named
 _WAR_TOLL = 1000
+_WORDS_OF_ATTACK = frozenset({"هاجم", "هجوم"})
+# Dozens, hundreds, thousands, a million, a number, a group: with the people whom they count they are one subject.
+_QUANTITIES = folded({"عشرات", "العشرات", "مئات", "المئات", "آلاف", "الآلاف", "ألف", "ألفا", "مليون", "عدد", "مجموعة", "عدة", "بضعة"})
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
@@ -172,12 +175,18 @@ class FrameMatcher:
         return [(row, objects | complements) for row, objects, complements in found]
 
     def _subject_words(self, verb: Token) -> dict[str, list[int]]:
-        """The words and phrases of a subject that stands before its verb, as `_window` gives them: سيارة مفخخة انفجرت "a car bomb exploded"."""
+        """The words and phrases of a subject that stands before its verb, as `_window` gives them (سيارة مفخخة انفجرت "a car bomb exploded"), and in
+        the nominative those that a subject counts."""
         role = self.reader.subject(verb)
         head = role.head if role is not None else None
-        if head is None or not head.id < verb.id or head.upos == "PRON":
+        if head is None or head.upos == "PRON":
             return {}
-        return dict(self._phrases_at(head.id - 1))
+        words = dict(self._phrases_at(head.id - 1)) if head.id < verb.id else {}
+        if head.upos == "NUM" or head.key in _QUANTITIES:  # آلاف المتظاهرين, مئة متظاهر: as much a subject as متظاهرون
+            for counted in self.tokens[head.id : head.id + 3]:
+                if counted.upos == "NOUN":
+                    words.setdefault(counted.key.removeprefix("ال").removesuffix("ين").removesuffix("ا") + "ون", [counted.id])
+        return words
 
     def _opens(self, token: Token) -> bool:
         if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
@@ -247,17 +256,40 @@ class FrameMatcher:
             and not isinstance(pairs, str)
         ):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
+        if not isinstance(pairs, str) and row.cameo == "181" and not row.object and self._takes_a_thing(clause, pairs):
+            pairs = "what it takes is no person"
         if not isinstance(pairs, str) and row.cameo.startswith(_STREET) and all(source.role in ("COP", "MIL", "GOV") for source, _ in pairs):
             pairs = "who keeps order does not protest"
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
         cameo, status = self._mood(row, clause)
+        if cameo == "190" and clause.reading.citation in _WORDS_OF_ATTACK and all(self._only_talks(source) for source, _ in pairs):
+            cameo = "111"  # نائب يهاجم الحكومة "a deputy attacks the government": with words
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
         victims = all(source is target is NOBODY for source, target in pairs) and cameo[:2] in _VIOLENT and bool(self._words_of_loss())
         return Hit(row, clause, pairs, cameo, status, back, victims=victims)
+
+    def _takes_a_thing(self, clause: Clause, pairs: list[tuple[Actor, Actor]]) -> bool:
+        """Whether what is abducted is no person that the tables know: خطف الأضواء "stole the limelight", خطفت اسمها "stole its name"."""
+        head = clause.object.head if clause.object is not None else None
+        if (
+            clause.reading.kind != "verb"
+            or clause.passive
+            or head is None
+            or head.upos in ("PRON", "NUM", "PROPN", "X")
+            or any(target is not NOBODY for _, target in pairs)
+        ):
+            return False
+        return not any(t.upos == "NUM" or names_people(t.key) for t in self.tokens[clause.token.id : clause.token.id + 6])
+
+    def _only_talks(self, actor: Actor) -> bool:
+        """Whether an actor attacks with words alone: parliament, press, university, court, and one person of a party or of the opposition."""
+        match = self.finder.by_token.get(actor.head.id) if actor.head is not None else None
+        single = match is not None and match.number != "plur" and match.kind in ("person", "role")
+        return actor.role in ("LEG", "MED", "EDU", "JUD") or single and actor.role in ("PTY", "OPP", "ELI")
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
@@ -266,9 +298,13 @@ class FrameMatcher:
         topic, _ = self.dictionaries.off_topic.get(role.head.key, ("", 0.0)) if role is not None and role.head is not None else ("", 0.0)
         if topic not in ("", "sport"):  # a striker (مهاجم) is an attacker as well
             return True
-        if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
+        people = self.dictionaries.classes.get("CIVIL_PERSON", frozenset())
+        if row.cameo[:2] not in _VIOLENT or row.object or not row.complement <= people:
             return False
+        attacks = self.dictionaries.classes.get("ATTACK_W", frozenset())
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
+        if any(t.key in attacks for t in around):
+            return False
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
         return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
 
@@ -590,7 +626,8 @@ class FrameMatcher:
         targets = self._after(clause, row.prepositions | _AGAINST)
         if not targets and row.cameo.startswith("14"):
             targets = self._demanded_of(clause, sources)
-        return _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
+        told = _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
+        return told if told or not row.cameo.startswith("14") else _cross(sources, ())  # those of whom it is demanded may have their code
 
     def _reached(self, clause: Clause) -> tuple[Actor, ...]:
         """Whom a wave of arrests or raids reached: حملة اعتقالات طالت المحتجين "that hit the protesters"."""
@@ -741,6 +778,9 @@ class FrameMatcher:
         one that only nouns carry (بصدد شن هجوم "about to launch an attack", لتنفيذ عمليات "in order to carry out")."""
         if clause.reading.kind == "masdar":
             carriers = [g for g in clause.governors if g.effect in _CARRIERS]
+            parent = clause.token.parent
+            if not carriers and clause.token.deprel == "nsubj" and parent is not None and parent.upos != "VERB":
+                return True  # إن هجوما عليها هو الحل "an attack on it is the solution"
             if clause.governors and not (carriers and all(g.reading.kind == "masdar" for g in clause.governors)):
                 first = carriers[0] if carriers else None
                 lasting = row.frame == "reciprocal" or first is None or first.effect in ("happen", "aspect")  # تجري اشتباكات "clashes are going on"
