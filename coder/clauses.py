@@ -111,6 +111,7 @@ class Governor:
     token: Token
     effect: str
     reading: Reading
+    direct: bool = True  # the event noun, or the idafa that ends in it, stands bare right under the word
 
 
 @define
@@ -626,7 +627,7 @@ class ClauseReader:
                 for row in reading.governing:
                     if child.deprel not in ("nsubj",) or row.effect in ("happen", "passive", "result", "end", "aspect", "negated"):
                         if self._leads(row, child, parent) and (row.effect not in _CARRYING or self._carried(row, token, child)):
-                            yield Governor(parent, row.effect, reading)
+                            yield Governor(parent, row.effect, reading, self._carried(row, token, child))
                 for act in {r.act for r in reading.rows if r.act and (not r.object or self._stands_after(parent, r.object))}:
                     if child.deprel not in ("nsubj", "conj"):
                         yield Governor(parent, act, reading)

@@ -287,12 +287,19 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
     if source.code == target.code:
-        effects = _CARRIERS | {"say"} if hit.victims else _CARRIERS
-        return hit.clause.reading.kind == "verb" or hit.clause.told or any(g.effect in effects for g in hit.clause.governors)
+        said = hit.victims and any(g.effect == "say" for g in hit.clause.governors)
+        return hit.clause.reading.kind == "verb" or hit.clause.told or said or _carried(hit)
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
     announced = any(g.effect == "say" and token.parent is g.token and token.deprel == "obj" for g in hit.clause.governors)
-    return announced or hit.clause.told or any(g.effect in _CARRIERS for g in hit.clause.governors)
+    return announced or hit.clause.told or _carried(hit)
+
+
+def _carried(hit: Hit) -> bool:
+    """Whether a word above the event noun says that it was done or befell somebody; violence and protest happen only where the noun itself is said to
+    (not بدأت قبل الحرب "they began before the war")."""
+    strict = hit.cameo[:2] in ("14", *_CONFLICT) and not hit.victims
+    return any(g.effect in _CARRIERS and (g.direct or g.effect != "happen" or not strict) for g in hit.clause.governors)
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:

@@ -183,7 +183,7 @@ class FrameMatcher:
             return {}
         words = dict(self._phrases_at(head.id - 1)) if head.id < verb.id else {}
         if head.upos == "NUM" or head.key in _QUANTITIES:  # آلاف المتظاهرين, مئة متظاهر: as much a subject as متظاهرون
-            for counted in self.tokens[head.id : head.id + 3]:
+            for counted in self.tokens[head.id : head.id + 4]:
                 if counted.upos == "NOUN":
                     words.setdefault(counted.key.removeprefix("ال").removesuffix("ين").removesuffix("ا") + "ون", [counted.id])
         return words
@@ -617,8 +617,9 @@ class FrameMatcher:
         sources = self._cause(clause) if clause.passive else self._subject(clause)
         if clause.reading.kind == "masdar":
             sources = sources or self._actors(clause.object) or self._after(clause, _OF)
-        if not sources and not row.cameo.startswith("14"):
-            return "no subject"
+        shared = clause.reading.kind == "verb" and (clause.subject is None or clause.subject.rule.startswith("shared"))
+        if not sources and (not row.cameo.startswith("14") or row.cameo.startswith("144") and shared):
+            return "no subject"  # whoever else closes a road does not protest
         if not sources and not row.object and clause.subject is None:
             sources = self._actors(clause.object)  # تظاهر آلاف "thousands demonstrated": who protests is no object, whatever the tree says
         if row.act:
@@ -752,7 +753,7 @@ class FrameMatcher:
 
     def _mood(self, row: VerbRow, clause: Clause) -> tuple[str, str]:
         """(code, status): what is only planned becomes an intent (03), what is denied, feared or alleged is marked so."""
-        weight = 4 if clause.negated else 3 if clause.hypothetical or row.cameo[:2] in _VIOLENT and self._generic(row, clause) else 0
+        weight = 4 if clause.negated else 3 if clause.hypothetical or self._generic(row, clause) else 0
         intend = clause.future
         for governor in clause.governors:
             own_row = any(r.act for r in governor.reading.rows)
@@ -775,18 +776,24 @@ class FrameMatcher:
     def _generic(self, row: VerbRow, clause: Clause) -> bool:
         """Violence told in the present tense is a habit, a plan or an opinion (يقتلون الأبرياء "they kill the innocent"), except in a headline
         and where a word above says that it goes on; a noun of violence that nothing carries tells a fact only where the sentence takes it for one. So does
-        one that only nouns carry (بصدد شن هجوم "about to launch an attack", لتنفيذ عمليات "in order to carry out")."""
-        if clause.reading.kind == "masdar":
-            carriers = [g for g in clause.governors if g.effect in _CARRIERS]
-            parent = clause.token.parent
-            if not carriers and clause.token.deprel == "nsubj" and parent is not None and parent.upos != "VERB":
-                return True  # إن هجوما عليها هو الحل "an attack on it is the solution"
-            if clause.governors and not (carriers and all(g.reading.kind == "masdar" for g in clause.governors)):
-                first = carriers[0] if carriers else None
-                lasting = row.frame == "reciprocal" or first is None or first.effect in ("happen", "aspect")  # تجري اشتباكات "clashes are going on"
-                return not lasting and first is not None and first.reading.kind == "verb" and self._habit(first.token, first.reading)
+        a noun of violence or protest that only nouns carry (بصدد شن هجوم "about to launch an attack", للمشاركة في مظاهرة "to join a rally")."""
+        violent = row.cameo[:2] in _VIOLENT
+        if clause.reading.kind != "masdar":
+            return violent and clause.reading.kind == "verb" and self._habit(clause.token, clause.reading)
+        carriers = [g for g in clause.governors if g.effect in _CARRIERS]
+        if carriers and all(g.reading.kind == "masdar" for g in clause.governors) and (violent or row.cameo.startswith("14")):
             return not any(self.reader.presupposed(word) for word in (clause.token, *(g.token for g in carriers)))
-        return clause.reading.kind == "verb" and self._habit(clause.token, clause.reading)
+        if not violent:
+            return False
+        parent = clause.token.parent
+        if not carriers and clause.token.deprel == "nsubj" and parent is not None and parent.upos != "VERB":
+            return True  # إن هجوما عليها هو الحل "an attack on it is the solution"
+        if not clause.governors:
+            return not self.reader.presupposed(clause.token)
+        first = carriers[0] if carriers else None
+        if first is None or row.frame == "reciprocal" or first.effect in ("happen", "aspect"):  # تجري اشتباكات "clashes are going on"
+            return False
+        return first.reading.kind == "verb" and self._habit(first.token, first.reading)
 
     def _habit(self, verb: Token, reading: Reading) -> bool:
         """Whether a verb in the present tense tells what is done now and then: not in a headline."""
