@@ -13,6 +13,7 @@ from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
 from coder.phrases import plural_verb
+from coder.protests import complete as complete_protest
 from coder.text import folded
 
 _WITH = folded({"مع"})
@@ -25,7 +26,6 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 # Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
-_DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
@@ -210,6 +210,8 @@ class FrameMatcher:
                 if self.tokens[position].upos == "VERB" and position > start:
                     window.setdefault(self.tokens[position].key, [position + 1])
                     break
+                if reach == _OBJECT_REACH and self.tokens[position].upos == "SCONJ" and token.upos == "VERB":
+                    break  # what is said is no object: شدد على أن الضغوط "stressed that the pressure"
                 for phrase, ids in self._phrases_at(position):
                     window.setdefault(phrase, ids)
         return window
@@ -248,13 +250,7 @@ class FrameMatcher:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
         if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(clause, used, pairs):
             pairs = "its subject is no actor"
-        if (
-            before is not None
-            and row.act
-            and clause.reading.kind == "masdar"
-            and self.tokens[clause.token.id - 2].key == "ل"
-            and not isinstance(pairs, str)
-        ):
+        if before is not None and before.pairs and row.act and self._purpose_of(clause, before):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if not isinstance(pairs, str) and row.cameo == "181" and not row.object and self._takes_a_thing(clause, pairs):
             pairs = "what it takes is no person"
@@ -263,6 +259,8 @@ class FrameMatcher:
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
+        if row.cameo.startswith("14"):
+            pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
         if cameo == "190" and clause.reading.citation in _WORDS_OF_ATTACK and all(self._only_talks(source) for source, _ in pairs):
             cameo = "111"  # نائب يهاجم الحكومة "a deputy attacks the government": with words
@@ -290,6 +288,16 @@ class FrameMatcher:
         match = self.finder.by_token.get(actor.head.id) if actor.head is not None else None
         single = match is not None and match.number != "plur" and match.kind in ("person", "role")
         return actor.role in ("LEG", "MED", "EDU", "JUD") or single and actor.role in ("PTY", "OPP", "ELI")
+
+    def _purpose_of(self, clause: Clause, before: Hit) -> bool:
+        """Whether an event noun behind li- tells what the contact told before it was for: تلقى اتصالا من ... لطلب المساعدة "received a call to ask for help"."""
+        token = clause.token
+        return (
+            clause.reading.kind == "masdar"
+            and self.tokens[token.id - 2].key == "ل"
+            and before.cameo.startswith("04")
+            and before.clause.token.id < token.id
+        )
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
@@ -625,8 +633,6 @@ class FrameMatcher:
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
         targets = self._after(clause, row.prepositions | _AGAINST)
-        if not targets and row.cameo.startswith("14"):
-            targets = self._demanded_of(clause, sources)
         told = _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
         return told if told or not row.cameo.startswith("14") else _cross(sources, ())  # those of whom it is demanded may have their code
 
@@ -643,15 +649,6 @@ class FrameMatcher:
         """Who did the deed that stands as object: رفضت القرار "rejected the decision", نفت الاتهامات "denied the accusations"."""
         head = clause.object.head if clause.object is not None else None
         return self._doer_of(head, frozenset(s.country for s in sources)) if head is not None else ()
-
-    def _demanded_of(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
-        """Of whom protesters demand something: تظاهروا مطالبين الحكومة ب "demanding of the government"."""
-        start = next((t.id for t in self.tokens[clause.token.id : clause.token.id + 20] if t.key.removeprefix("ال") in _DEMANDING), 0)
-        own = {s.code for s in sources}
-        for match in self.finder.matches:
-            if start < match.first <= start + 6 and start and (match.kind != "role" or match.code in _STATE):
-                return tuple(a for a in self.finder.resolve(self.tokens[match.first - 1]) if a.code not in own)
-        return ()
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":

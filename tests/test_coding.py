@@ -26,7 +26,7 @@ CASES = [
      ["انتقد VERB 0 root", "المعارضين NOUN 1 nsubj", "الكينيين ADJ 2 amod", "الرئيس NOUN 1 nsubj", "الكيني ADJ 4 amod"]),
     ("one side only: passive", "--- 194 RUSMIL", ["قصفت VERB 0 root", "القوات NOUN 1 nsubj", "الروسية ADJ 2 amod"]),
     ("nobody is named, the victims are counted", "--- 190 ---",
-     ["أعلنت VERB 0 root", "الإذاعة NOUN 1 nsubj", "مقتل NOUN 1 obj", "سبعة NUM 3 nmod", "أشخاص NOUN 4 nmod"]),
+     ["أعلنت VERB 0 root", "الإذاعة NOUN 1 nsubj", "مقتل NOUN 1 obj", "سبعة NUM 3 nmod"]),
     ("an attack befalls a place", "--- 190 ---", ["تعرضت VERB 0 root", "البلدة NOUN 1 nsubj", "ل ADP 4 case", "هجوم NOUN 1 obl"]),
     ("the bomb stands before its verb", "--- 1832 ---",
      ["سيارة NOUN 3 nsubj", "مفخخة ADJ 1 amod", "انفجرت VERB 0 root", "في ADP 5 case", "الشارع NOUN 3 obl"]),
@@ -140,9 +140,9 @@ def test_victims_of_an_attack_outweigh_another_topic(tables, make_tree):
 
 def test_the_toll_of_a_war_is_no_attack(tables, make_tree):
     """Thousands of dead, nobody named."""
-    rows = ["أسفرت VERB 0 root", "الأزمة NOUN 1 nsubj", "عن ADP 4 case", "مقتل NOUN 1 obl", "6500 NUM 4 nmod", "شخص NOUN 5 nmod"]
+    rows = ["أسفرت VERB 0 root", "الأزمة NOUN 1 nsubj", "عن ADP 4 case", "مقتل NOUN 1 obl", "6500 NUM 4 nmod"]
     assert coded(tables, make_tree(*rows)) == []
-    assert coded(tables, make_tree(*rows[:4], "65 NUM 4 nmod", "شخصا NOUN 5 nmod")) == ["--- 190 ---"]
+    assert coded(tables, make_tree(*rows[:4], "65 NUM 4 nmod")) == ["--- 190 ---"]
 
 
 def test_reciprocal_events_give_two_rows(tables, make_tree):
