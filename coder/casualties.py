@@ -116,6 +116,13 @@ def _people() -> dict[str, str]:
 
 
 _PEOPLE = _people()
+
+
+def names_people(key: str) -> bool:
+    """Whether a folded word is a noun of people in any number (رجل, جنود, طفلين)."""
+    return key in _PEOPLE
+
+
 _NATIONS = folded(entry.partition(":")[0] for entry in _NATIONS_TABLE.split())
 _NO_DUALS = folded({"بيان", "أعيان", "كيان", "عصيان", "طغيان", "شريان", "فتيان", "غليان", "عيان", "أحيان", "أديان"})
 _ONE_OF = folded({"أحد", "إحدى"})

@@ -6,7 +6,7 @@ answered by a short list of named rules, tried in order; the rule that answered 
 
 from collections.abc import Iterator, Mapping
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from coder.dictionaries import Dictionaries, GoverningRow, Reading
 from coder.model import Sentence, Token
@@ -113,6 +113,7 @@ class Governor:
     token: Token
     effect: str
     reading: Reading
+    direct: bool = True  # the event noun, or the idafa that ends in it, stands bare right under the word
 
 
 @define
@@ -258,12 +259,14 @@ class ClauseReader:
     def read(self, token: Token, reading: Reading) -> Clause:
         """The clause of `token` in the sense of `reading`."""
         governors = list(self.governors(token))
+        done = {g.token.id for g in governors if g.effect in ("end", "negated") and self._negated(g.token)}  # لم يتوقف عن "did not stop"
+        governors = [evolve(g, effect={"end": "aspect", "negated": "light"}.get(g.effect, g.effect)) if g.token.id in done else g for g in governors]
         passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb" and reading.voice != "act"
         if reading.kind == "masdar":
             subject, obj = self._masdar_roles(token)
         else:
             subject, obj = self.subject(token), self.object(token)
-        negated = self._negated(token) or any(self._negated(g.token) for g in governors)
+        negated = self._negated(token) or any(self._negated(g.token) for g in governors if g.token.id not in done)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
         clause.told = reading.kind == "masdar" and (self._in_chronicle(token) or self.relative_carrier(token) is not None)
         above = list(self._verbs_above(token))
@@ -628,7 +631,7 @@ class ClauseReader:
                 for row in reading.governing:
                     if child.deprel not in ("nsubj",) or row.effect in ("happen", "passive", "result", "end", "aspect", "negated"):
                         if self._leads(row, child, parent) and (row.effect not in _CARRYING or self._carried(row, token, child)):
-                            yield Governor(parent, row.effect, reading)
+                            yield Governor(parent, row.effect, reading, self._carried(row, token, child))
                 for act in {r.act for r in reading.rows if r.act and (not r.object or self._stands_after(parent, r.object))}:
                     if child.deprel not in ("nsubj", "conj"):
                         yield Governor(parent, act, reading)

@@ -11,7 +11,7 @@ from coder.casualties import Loss, casualties, find_losses, is_violent
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries, VerbRow
-from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
+from coder.frames import FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
 from coder.phrases import mend
 from coder.text import fold
@@ -127,7 +127,13 @@ class Coder:
             if entry is not None:
                 weights[entry[0]] = weights.get(entry[0], 0.0) + entry[1]
         topic = max(weights, key=lambda t: weights[t], default="")
-        return f"not politics: {topic}" if topic and weights[topic] >= _OFF_TOPIC_LIMIT else ""
+        return f"not politics: {topic}" if topic and weights[topic] >= _OFF_TOPIC_LIMIT and not self._tells_attack(sentence) else ""
+
+    def _tells_attack(self, sentence: Sentence) -> bool:
+        """Whether a sentence counts the victims of an attack, whatever else its words belong to: مقتل خمسة في هجوم أثناء عرض فيلم "during a film"."""
+        attacks = self.dictionaries.classes.get("ATTACK_W", frozenset())
+        named = any(t.key in attacks or t.key.removeprefix("ال") in attacks for t in sentence.tokens)
+        return named and bool(find_losses(sentence.tokens))
 
     def _read_sentence(self, story: Story, sentence: Sentence, context: StoryContext, skipped: str) -> SentenceReading:
         finder = ActorFinder(self.dictionaries, sentence, story.date, context)
@@ -287,12 +293,19 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
     if source.code == target.code:
-        carried = hit.clause.reading.kind == "verb" or hit.clause.told or any(g.effect in _CARRIERS for g in hit.clause.governors)
-        return hit.cameo.startswith(ANONYMOUS) and carried  # an explosion, a killing, a riot is an event though nobody is named
+        said = hit.victims and any(g.effect == "say" for g in hit.clause.governors)
+        return hit.clause.reading.kind == "verb" or hit.clause.told or said or _carried(hit)
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
     announced = any(g.effect == "say" and token.parent is g.token and token.deprel == "obj" for g in hit.clause.governors)
-    return announced or hit.clause.told or any(g.effect in _CARRIERS for g in hit.clause.governors)
+    return announced or hit.clause.told or _carried(hit)
+
+
+def _carried(hit: Hit) -> bool:
+    """Whether a word above the event noun says that it was done or befell somebody; violence and protest happen only where the noun itself is said to
+    (not بدأت قبل الحرب "they began before the war")."""
+    strict = hit.cameo[:2] in ("14", *_CONFLICT) and not hit.victims
+    return any(g.effect in _CARRIERS and (g.direct or g.effect != "happen" or not strict) for g in hit.clause.governors)
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:

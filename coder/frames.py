@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from attrs import define, field
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
+from coder.casualties import find_losses, names_people
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
@@ -42,9 +43,20 @@ _STATUS_BY_WEIGHT = {weight: status for status, weight in _WEIGHT.items()}
 _OBJECT_REACH, _COMPLEMENT_REACH = 9, 18  # words behind the trigger in which its object and its complement may stand
 # Protests, riots and bombings are told though nobody is named: who set the bomb is seldom known.
 ANONYMOUS = ("14", "183")
+_ATTACKS = ("182", "190", "193", "194", "195")  # assault, attack, shooting, shelling, air strike: told as nouns though nobody is named
+_WAR_TOLL = 1000
+_WORDS_OF_ATTACK = frozenset({"هاجم", "هجوم"})
+# Dozens, hundreds, thousands, a million, a number, a group: with the people whom they count they are one subject.
+_QUANTITIES = folded({"عشرات", "العشرات", "مئات", "المئات", "آلاف", "الآلاف", "ألف", "ألفا", "مليون", "عدد", "مجموعة", "عدة", "بضعة"})
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
+_STREET = (
+    "141",
+    "144",
+    "145",
+)  # rallies, blocked roads and riots: not what police, army and government do (أغلقت الشرطة الطريق "the police closed the road")
+_CARRIERS = frozenset({"light", "passive", "undergo", "happen", "aspect"})
 
 
 @define
@@ -59,6 +71,7 @@ class Hit:
     status: str
     back: str = ""
     used: set[int] = field(factory=set)
+    victims: bool = False  # nobody is named, but the sentence counts the killed or hurt
 
 
 @define
@@ -82,6 +95,7 @@ class FrameMatcher:
         self._absent: list[tuple[Token, tuple[VerbRow, ...], list[VerbRow]]] = []
         self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
         self._windows: dict[tuple[int, int], dict[str, list[int]]] = {}
+        self._harmed: frozenset[int] | None = None
         self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
 
     def misses(self) -> list[Miss]:
@@ -151,12 +165,28 @@ class FrameMatcher:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
         near = self._window(token, _OBJECT_REACH) if any(row.object for row in reading.rows) else {}
         around = self._window(token, _COMPLEMENT_REACH) if any(row.complement for row in reading.rows) else {}
+        if around and reading.kind == "verb":
+            around = self._subject_words(token) | around
         standing = [row for row in reading.rows if _stand(row, near, around)]
         if len(standing) < len(reading.rows):
             self._absent.append((token, reading.rows, standing))
         found = [(row, _nearest_of(row.object, near), _nearest_of(row.complement, around)) for row in standing]
         found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1]), -len(fit[1] | fit[2])))
         return [(row, objects | complements) for row, objects, complements in found]
+
+    def _subject_words(self, verb: Token) -> dict[str, list[int]]:
+        """The words and phrases of a subject that stands before its verb, as `_window` gives them (سيارة مفخخة انفجرت "a car bomb exploded"), and in
+        the nominative those that a subject counts."""
+        role = self.reader.subject(verb)
+        head = role.head if role is not None else None
+        if head is None or head.upos == "PRON":
+            return {}
+        words = dict(self._phrases_at(head.id - 1)) if head.id < verb.id else {}
+        if head.upos == "NUM" or head.key in _QUANTITIES:  # آلاف المتظاهرين, مئة متظاهر: as much a subject as متظاهرون
+            for counted in self.tokens[head.id : head.id + 4]:
+                if counted.upos == "NOUN":
+                    words.setdefault(counted.key.removeprefix("ال").removesuffix("ين").removesuffix("ا") + "ون", [counted.id])
+        return words
 
     def _opens(self, token: Token) -> bool:
         if token.id > 2 or token.id == 2 and self.tokens[0].key != "و" or token.key.startswith("ال") or token.id >= len(self.tokens):
@@ -222,16 +252,42 @@ class FrameMatcher:
             pairs = "its subject is no actor"
         if before is not None and before.pairs and row.act and self._purpose_of(clause, before):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
+        if not isinstance(pairs, str) and row.cameo == "181" and not row.object and self._takes_a_thing(clause, pairs):
+            pairs = "what it takes is no person"
+        if not isinstance(pairs, str) and row.cameo.startswith(_STREET) and all(source.role in ("COP", "MIL", "GOV") for source, _ in pairs):
+            pairs = "who keeps order does not protest"
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
         if row.cameo.startswith("14"):
             pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
+        if cameo == "190" and clause.reading.citation in _WORDS_OF_ATTACK and all(self._only_talks(source) for source, _ in pairs):
+            cameo = "111"  # نائب يهاجم الحكومة "a deputy attacks the government": with words
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
-        return Hit(row, clause, pairs, cameo, status, back)
+        victims = all(source is target is NOBODY for source, target in pairs) and cameo[:2] in _VIOLENT and bool(self._words_of_loss())
+        return Hit(row, clause, pairs, cameo, status, back, victims=victims)
+
+    def _takes_a_thing(self, clause: Clause, pairs: list[tuple[Actor, Actor]]) -> bool:
+        """Whether what is abducted is no person that the tables know: خطف الأضواء "stole the limelight", خطفت اسمها "stole its name"."""
+        head = clause.object.head if clause.object is not None else None
+        if (
+            clause.reading.kind != "verb"
+            or clause.passive
+            or head is None
+            or head.upos in ("PRON", "NUM", "PROPN", "X")
+            or any(target is not NOBODY for _, target in pairs)
+        ):
+            return False
+        return not any(t.upos == "NUM" or names_people(t.key) for t in self.tokens[clause.token.id : clause.token.id + 6])
+
+    def _only_talks(self, actor: Actor) -> bool:
+        """Whether an actor attacks with words alone: parliament, press, university, court, and one person of a party or of the opposition."""
+        match = self.finder.by_token.get(actor.head.id) if actor.head is not None else None
+        single = match is not None and match.number != "plur" and match.kind in ("person", "role")
+        return actor.role in ("LEG", "MED", "EDU", "JUD") or single and actor.role in ("PTY", "OPP", "ELI")
 
     def _purpose_of(self, clause: Clause, before: Hit) -> bool:
         """Whether an event noun behind li- tells what the contact told before it was for: تلقى اتصالا من ... لطلب المساعدة "received a call to ask for help"."""
@@ -247,11 +303,16 @@ class FrameMatcher:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
         a disaster or a disease and of no attack."""
         role = clause.subject
-        if role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic:
+        topic, _ = self.dictionaries.off_topic.get(role.head.key, ("", 0.0)) if role is not None and role.head is not None else ("", 0.0)
+        if topic not in ("", "sport"):  # a striker (مهاجم) is an attacker as well
             return True
-        if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
+        people = self.dictionaries.classes.get("CIVIL_PERSON", frozenset())
+        if row.cameo[:2] not in _VIOLENT or row.object or not row.complement <= people:
             return False
+        attacks = self.dictionaries.classes.get("ATTACK_W", frozenset())
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
+        if any(t.key in attacks for t in around):
+            return False
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
         return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
 
@@ -367,6 +428,35 @@ class FrameMatcher:
 
     # ------------------------------------------------------------------------------------------------ the frames
 
+    def _unnamed(self, row: VerbRow, clause: Clause, reason: str) -> list[tuple[Actor, Actor]] | str:
+        """A bombing, a protest or an attack is told though it names nobody, and so are people killed or hurt (قتل سبعة أشخاص "seven people were
+        killed"); of anything else `reason` says what is missing."""
+        if row.act:
+            return reason
+        anonymous = row.cameo.startswith(ANONYMOUS) and (row.object or row.frame in ("none", "undergo", "preposition"))
+        attack = row.frame == "preposition" and row.cameo.startswith(_ATTACKS) and self._befalls(clause)
+        reach = 6 if row.complement and row.frame == "undergo" else 1  # سقوط خمسة قتلى "the fall of five dead"
+        counted = any(clause.token.id <= word < clause.token.id + reach for word in self._words_of_loss())
+        harmed = row.cameo[:2] in _VIOLENT and row.frame in ("object", "undergo") and counted
+        return [(NOBODY, NOBODY)] if anonymous or attack or harmed else reason
+
+    @staticmethod
+    def _befalls(clause: Clause) -> bool:
+        """Whether a noun of attack stands right under a verb that says that it befell somebody or cost lives: تعرض لهجوم, أوقعت هجمات ... قتلى."""
+        token = clause.token
+        return any(
+            g.effect in ("result", "happen") or g.effect == "undergo" and g.reading.governing[0].prepositions
+            for g in clause.governors
+            if token.parent is g.token and g.reading.kind == "verb"
+        )
+
+    def _words_of_loss(self) -> frozenset[int]:
+        """Ids of the words by which the sentence tells how many were killed or hurt in one event: thousands are the toll of a war."""
+        if self._harmed is None:
+            losses = [loss for loss in find_losses(self.tokens) if not loss.apart and all(part.low < _WAR_TOLL for part in loss.parts)]
+            self._harmed = frozenset(loss.word + 1 for loss in losses)
+        return self._harmed
+
     def _frame_object(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
             return self._masdar_object(row, clause)
@@ -376,7 +466,7 @@ class FrameMatcher:
             return "a passive participle tells no event"
         if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause) or objects
-            return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
+            return _cross(self._cause(clause), sufferers) if sufferers else self._unnamed(row, clause, "nobody suffers it")
         if not objects and clause.reading.kind == "verb":
             objects = self._linear_object(clause.token, subjects)
         if row.object and not objects:
@@ -385,7 +475,7 @@ class FrameMatcher:
             objects = self._addressee(clause, subjects)
         if not objects and subjects and clause.reading.kind == "verb":
             objects = self._them(clause) or self._deed(clause, subjects)
-        return _cross(subjects, objects) if subjects or objects else _unnamed(row, "neither subject nor object is an actor")
+        return _cross(subjects, objects) if subjects or objects else self._unnamed(row, clause, "neither subject nor object is an actor")
 
     def _tells_who_suffered(self, row: VerbRow, clause: Clause, subjects: tuple[Actor, ...]) -> bool:
         """A material verb in the past that names one side only is passive (قتل جنود "soldiers were killed"), but who arrests is not arrested."""
@@ -505,7 +595,7 @@ class FrameMatcher:
             return _cross(agents, marked or genitive or self._after(clause, _AGAINST))
         if genitive and marked and genitive[0].code != marked[0].code:
             return _cross(genitive, marked)
-        return _cross((), genitive or marked) if genitive or marked else _unnamed(row, "the noun names neither agent nor patient")
+        return _cross((), genitive or marked) if genitive or marked else self._unnamed(row, clause, "the noun names neither agent nor patient")
 
     def _frame_preposition(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
@@ -516,7 +606,7 @@ class FrameMatcher:
                 sources = self._after(clause, _FROM) or self._actors(clause.object)
             if targets or sources and clause.told and row.cameo[:2] in _VIOLENT:
                 return _cross(sources, targets)
-            return _unnamed(row, "no actor after " + "، ".join(row.prepositions))
+            return self._unnamed(row, clause, "no actor after " + "، ".join(row.prepositions))
         if clause.passive:
             sources, targets = self._cause(clause), self._after(clause, row.prepositions)
             sources = sources or self._possessor(clause)
@@ -524,7 +614,7 @@ class FrameMatcher:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
-        return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
+        return _cross(sources, targets) if targets else self._unnamed(row, clause, "no actor after " + "، ".join(row.prepositions))
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
         """Nationality of the thing done in a passive: فُرضت عقوبات أوروبية "European sanctions were imposed"."""
@@ -535,12 +625,16 @@ class FrameMatcher:
         sources = self._cause(clause) if clause.passive else self._subject(clause)
         if clause.reading.kind == "masdar":
             sources = sources or self._actors(clause.object) or self._after(clause, _OF)
-        if not sources and not (clause.reading.kind == "masdar" and row.cameo.startswith("14")):
-            return "no subject"
+        shared = clause.reading.kind == "verb" and (clause.subject is None or clause.subject.rule.startswith("shared"))
+        if not sources and (not row.cameo.startswith("14") or row.cameo.startswith("144") and shared):
+            return "no subject"  # whoever else closes a road does not protest
+        if not sources and not row.object and clause.subject is None:
+            sources = self._actors(clause.object)  # تظاهر آلاف "thousands demonstrated": who protests is no object, whatever the tree says
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
         targets = self._after(clause, row.prepositions | _AGAINST)
-        return _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
+        told = _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
+        return told if told or not row.cameo.startswith("14") else _cross(sources, ())  # those of whom it is demanded may have their code
 
     def _reached(self, clause: Clause) -> tuple[Actor, ...]:
         """Whom a wave of arrests or raids reached: حملة اعتقالات طالت المحتجين "that hit the protesters"."""
@@ -562,18 +656,20 @@ class FrameMatcher:
         subjects = self._subject(clause)
         if clause.passive or self._tells_who_suffered(row, clause, subjects):
             sufferers = self._sufferers(clause)
-            return _cross(self._cause(clause), sufferers) if sufferers else _unnamed(row, "nobody suffers it")
+            return _cross(self._cause(clause), sufferers) if sufferers else self._unnamed(row, clause, "nobody suffers it")
         objects = self._objects(clause, subjects) or self._linear_object(clause.token, subjects) or self._after(clause, _OF)
         own = {s.country for s in subjects if s.role in ("", *_STATE)}
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         if objects or subjects and row.cameo.startswith(_TARGETLESS) and clause.reading.kind == "verb":
             return _cross(subjects, objects)
-        return _unnamed(row, "the object belongs to nobody known")
+        return self._unnamed(row, clause, "the object belongs to nobody known")
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         masdar = clause.reading.kind == "masdar"
         targets = (self._actors(clause.object) or self._sufferer(clause)) if masdar else self._sufferers(clause)
-        return _cross(self._cause(clause), targets) if targets else _unnamed(row, "nobody suffers it")
+        if masdar and row.complement and not targets:
+            targets = self._after(clause, _FROM)  # سقوط قتلى من الجيش "dead among the army"
+        return _cross(self._cause(clause), targets) if targets else self._unnamed(row, clause, "nobody suffers it")
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         parties = self._parties(clause, row.prepositions)
@@ -654,7 +750,7 @@ class FrameMatcher:
 
     def _mood(self, row: VerbRow, clause: Clause) -> tuple[str, str]:
         """(code, status): what is only planned becomes an intent (03), what is denied, feared or alleged is marked so."""
-        weight = 4 if clause.negated else 3 if clause.hypothetical or row.cameo[:2] in _VIOLENT and self._generic(clause) else 0
+        weight = 4 if clause.negated else 3 if clause.hypothetical or self._generic(row, clause) else 0
         intend = clause.future
         for governor in clause.governors:
             own_row = any(r.act for r in governor.reading.rows)
@@ -674,14 +770,31 @@ class FrameMatcher:
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
 
-    def _generic(self, clause: Clause) -> bool:
+    def _generic(self, row: VerbRow, clause: Clause) -> bool:
         """Violence told in the present tense is a habit, a plan or an opinion (يقتلون الأبرياء "they kill the innocent"), except in a headline
-        and where a word above says that it goes on; a noun of violence that nothing carries tells a fact only where the sentence takes it for one."""
-        if clause.reading.kind == "masdar":
-            return not clause.governors and not self.reader.presupposed(clause.token)
-        if clause.reading.kind != "verb" or clause.reading.tense != "present":
+        and where a word above says that it goes on; a noun of violence that nothing carries tells a fact only where the sentence takes it for one. So does
+        a noun of violence or protest that only nouns carry (بصدد شن هجوم "about to launch an attack", للمشاركة في مظاهرة "to join a rally")."""
+        violent = row.cameo[:2] in _VIOLENT
+        if clause.reading.kind != "masdar":
+            return violent and clause.reading.kind == "verb" and self._habit(clause.token, clause.reading)
+        carriers = [g for g in clause.governors if g.effect in _CARRIERS]
+        if carriers and all(g.reading.kind == "masdar" for g in clause.governors) and (violent or row.cameo.startswith("14")):
+            return not any(self.reader.presupposed(word) for word in (clause.token, *(g.token for g in carriers)))
+        if not violent:
             return False
-        return not self.reader.headline or clause.token.id > 12 or clause.token.deprel.startswith("acl")
+        parent = clause.token.parent
+        if not carriers and clause.token.deprel == "nsubj" and parent is not None and parent.upos != "VERB":
+            return True  # إن هجوما عليها هو الحل "an attack on it is the solution"
+        if not clause.governors:
+            return not self.reader.presupposed(clause.token)
+        first = carriers[0] if carriers else None
+        if first is None or row.frame == "reciprocal" or first.effect in ("happen", "aspect"):  # تجري اشتباكات "clashes are going on"
+            return False
+        return first.reading.kind == "verb" and self._habit(first.token, first.reading)
+
+    def _habit(self, verb: Token, reading: Reading) -> bool:
+        """Whether a verb in the present tense tells what is done now and then: not in a headline."""
+        return reading.tense == "present" and (not self.reader.headline or verb.id > 12 or verb.deprel.startswith("acl"))
 
     def refine(self, act: str, token: Token, base: str) -> str:
         """CAMEO's finer code for what is demanded, appealed for, refused, threatened or intended, by the nearest word that a topic knows."""
@@ -730,15 +843,6 @@ def _nearest_of(words: frozenset[str], window: dict[str, list[int]]) -> set[int]
 def _nearest(ids: list[int]) -> tuple[int, int]:
     """Orders words by where they begin, longer phrases first."""
     return ids[0], -len(ids)
-
-
-def _unnamed(row: VerbRow, reason: str) -> list[tuple[Actor, Actor]] | str:
-    """A bombing or a protest is told though it names nobody; of anything else `reason` says what is missing."""
-    return (
-        [(NOBODY, NOBODY)]
-        if row.cameo.startswith(ANONYMOUS) and not row.act and (row.object or row.frame in ("none", "undergo", "preposition"))
-        else reason
-    )
 
 
 def _cross(sources: tuple[Actor, ...], targets: tuple[Actor, ...]) -> list[tuple[Actor, Actor]]:

@@ -25,6 +25,20 @@ CASES = [
     ("the accusative plural is no subject", "KENGOV 111 KENOPP",
      ["انتقد VERB 0 root", "المعارضين NOUN 1 nsubj", "الكينيين ADJ 2 amod", "الرئيس NOUN 1 nsubj", "الكيني ADJ 4 amod"]),
     ("one side only: passive", "--- 194 RUSMIL", ["قصفت VERB 0 root", "القوات NOUN 1 nsubj", "الروسية ADJ 2 amod"]),
+    ("nobody is named, the victims are counted", "--- 190 ---",
+     ["أعلنت VERB 0 root", "الإذاعة NOUN 1 nsubj", "مقتل NOUN 1 obj", "سبعة NUM 3 nmod"]),
+    ("an attack befalls a place", "--- 190 ---", ["تعرضت VERB 0 root", "البلدة NOUN 1 nsubj", "ل ADP 4 case", "هجوم NOUN 1 obl"]),
+    ("the bomb stands before its verb", "--- 1832 ---",
+     ["سيارة NOUN 3 nsubj", "مفخخة ADJ 1 amod", "انفجرت VERB 0 root", "في ADP 5 case", "الشارع NOUN 3 obl"]),
+    ("an attacker is no striker", "---UAF 1831 ---",
+     ["المهاجم NOUN 2 nsubj", "فجر VERB 0 root", "نفسه NOUN 2 obj", "قرب NOUN 5 case", "السوق NOUN 2 obl"]),
+    ("not stopped is done", "ETHMIL 194 ERI",
+     ["لم PART 2 advmod", "يتوقف VERB 0 root", "الجيش NOUN 2 nsubj", "الإثيوبي ADJ 3 amod", "عن ADP 6 case", "قصف NOUN 2 obl", "إريتريا PROPN 6 nmod"]),
+    ("a deputy attacks with words", "KENLEG 111 UGAGOV",
+     ["هاجم VERB 0 root", "نائب NOUN 1 nsubj", "كيني ADJ 2 amod", "الحكومة NOUN 1 obj", "الأوغندية ADJ 4 amod"]),
+    ("counted protesters are a subject", "---CVL 141 ---", ["خرج VERB 0 root", "آلاف NUM 1 nsubj", "المتظاهرين NOUN 2 nmod", "أمس NOUN 1 obl"]),
+    ("a quantity hung as object of a verb that takes none", "KENCVL 141 ---",
+     ["احتشد VERB 0 root", "آلاف NUM 1 obj", "المحتجين NOUN 2 nmod", "الكينيين ADJ 3 amod"]),
     ("light verb", "TURMIL 195 SYR",
      ["شن VERB 0 root", "الجيش NOUN 1 nsubj", "التركي ADJ 2 amod", "غارات NOUN 1 obj", "على ADP 6 case", "سوريا PROPN 4 nmod"]),
 ]  # fmt: skip
@@ -32,6 +46,50 @@ NOTHING = [
     ("negated", ["لم PART 2 advmod", "تهاجم VERB 0 root", "روسيا PROPN 2 nsubj", "أوكرانيا PROPN 2 obj"]),
     ("conditional", ["إذا SCONJ 2 mark", "هاجمت VERB 0 root", "الصين PROPN 2 nsubj", "تايوان PROPN 2 obj"]),
     ("imagined", ["أي DET 2 det", "هجوم NOUN 0 root", "روسي ADJ 2 amod", "على ADP 5 case", "بولندا PROPN 2 nmod", "محتمل ADJ 2 amod"]),
+    (
+        "only nouns carry it",
+        [
+            "أعدت VERB 0 root",
+            "الحكومة NOUN 1 nsubj",
+            "خطة NOUN 1 obj",
+            "حول ADP 5 case",
+            "شن NOUN 3 nmod",
+            "هجوم NOUN 5 nmod",
+            "على ADP 8 case",
+            "بولندا PROPN 6 nmod",
+        ],
+    ),
+    (
+        "an opinion on an attack",
+        [
+            "قالت VERB 0 root",
+            "بغداد PROPN 1 nsubj",
+            "إن SCONJ 7 mark",
+            "هجوم NOUN 8 nsubj",
+            "روسيا PROPN 4 nmod",
+            "على ADP 7 case",
+            "بولندا PROPN 4 nmod",
+            "حل NOUN 1 ccomp",
+        ],
+    ),
+    (
+        "habit of a light verb",
+        [
+            "هي PRON 2 nsubj",
+            "منطقة NOUN 0 root",
+            "تتعرض VERB 2 acl",
+            "فيها NOUN 3 obl",
+            "بولندا PROPN 3 nsubj",
+            "ل ADP 7 case",
+            "هجمات NOUN 3 obl",
+            "روسية ADJ 7 amod",
+            ". PUNCT 2 punct",
+        ],
+    ),
+    ("what is taken is a thing", ["روسيا PROPN 2 nsubj", "خطفت VERB 0 root", "انتباه NOUN 2 obj", "المدينة NOUN 3 nmod"]),
+    ("police close a road", ["أغلقت VERB 0 root", "الشرطة NOUN 1 nsubj", "المصرية ADJ 2 amod", "الطريق NOUN 1 obj"]),
+    ("before a bombing is no bombing", ["بدأت VERB 0 root", "الأزمة NOUN 1 nsubj", "قبل ADP 4 case", "تفجير NOUN 1 obl", "انتحاري ADJ 4 amod"]),
+    ("the dead of a disaster", ["قتل VERB 0 root", "مئة NUM 1 nsubj", "شخص NOUN 2 nmod", "في ADP 5 case", "تسونامي NOUN 1 obl"]),
     ("sport", ["هاجم VERB 0 root", "المنتخب NOUN 1 nsubj", "المصري ADJ 2 amod", "مرمى NOUN 1 obj", "غانا PROPN 4 nmod", "المباراة NOUN 1 obl"]),
 ]
 
@@ -71,6 +129,20 @@ def test_all_statuses_keeps_what_is_not_actual(tables, make_tree):
     sentence = make_tree("لم PART 2 advmod", "تهاجم VERB 0 root", "روسيا PROPN 2 nsubj", "أوكرانيا PROPN 2 obj")
     events = Coder(tables, all_statuses=True).code(Story("s", sentence.text, "2020-05-05"), [sentence])
     assert [e.status for e in events] == ["negated"]
+
+
+def test_victims_of_an_attack_outweigh_another_topic(tables, make_tree):
+    """A film at whose showing people were killed in an attack is no matter of art; a film alone is."""
+    attack = ["قتل VERB 0 root", "خمسة NUM 1 nsubj", "جنود NOUN 2 nmod", "ماليين ADJ 3 amod", "في ADP 6 case", "هجوم NOUN 1 obl", "خلال ADP 8 case"]
+    assert coded(tables, make_tree(*attack, "فيلم NOUN 1 obl")) == ["--- 190 MLIMIL"]
+    assert coded(tables, make_tree("انتقد VERB 0 root", "الفيلم NOUN 1 nsubj", "روسيا PROPN 1 obj", "فيلم NOUN 1 obl")) == []
+
+
+def test_the_toll_of_a_war_is_no_attack(tables, make_tree):
+    """Thousands of dead, nobody named."""
+    rows = ["أسفرت VERB 0 root", "الأزمة NOUN 1 nsubj", "عن ADP 4 case", "مقتل NOUN 1 obl", "6500 NUM 4 nmod"]
+    assert coded(tables, make_tree(*rows)) == []
+    assert coded(tables, make_tree(*rows[:4], "65 NUM 4 nmod")) == ["--- 190 ---"]
 
 
 def test_reciprocal_events_give_two_rows(tables, make_tree):
