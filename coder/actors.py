@@ -37,6 +37,10 @@ _NAMED_PAIRS = {fold(name): ("KOR", "PRK") for name in ("الكوريتان", "�
 _BESIDE = folded({"قرب", "داخل", "خارج", "أمام", "قبالة", "حول", "خلف", "وراء", "بين", "ضد", "تجاه", "شمال", "جنوب", "شرق", "غرب"})
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
+# States that nobody names, and words of quantity that may stand before them: بعض الدول "some states", 44 دولة; مانح "donor" is a row of the tables.
+_STATES = folded({"دول", "الدول", "بلدان", "البلدان", "دولتان", "دولتين"})
+_HOW_MANY = folded({"جميع", "كل", "كافة", "سائر", "بعض", "معظم", "غالبية", "أغلبية", "عدة", "عدد", "عددا", "العديد", "مجموعة", "أغلب", "إحدى", "غيرها", "ثلاث", "أربع", "خمس",
+                    "ست", "سبع", "ثماني", "تسع", "عشر", "كثير", "الكثير", "مختلف"})  # fmt: skip
 _KINGDOMS = frozenset({"SAU", "MAR", "JOR", "BHR", "GBR", "ESP", "THA", "NLD", "BEL", "SWE", "NOR", "DNK", "KHM", "LSO", "SWZ", "TON", "BTN"})
 _COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
 _DOUBTFUL = folded({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
@@ -570,6 +574,9 @@ class ActorFinder:
         after = self._named_after(head, words)
         if after is not None:
             return Actor(after.code, head, span[0], after.last, (after.name.name,))
+        states = next((t for t in words if t.key in _STATES), None) if not role else None
+        if states is not None and (states is head or head.key in _HOW_MANY or head.upos == "NUM"):
+            return Actor("UIS", head, *span, (states.form,))
         return Actor(UNKNOWN + role if role else UNKNOWN, head, *span)
 
     def _speaks_for(self, head: Token, words: list[Token]) -> Actor | None:
