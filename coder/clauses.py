@@ -93,6 +93,8 @@ _RELATIVES = folded({"الذي", "التي", "الذين", "اللذان", "ال
 # Effects of governing words that lend their subject to the event noun: only to one that is their own object.
 _CARRYING = frozenset({"light", "passive", "undergo", "aspect", "attempt"})
 _PURPOSE = folded({"ل", "بهدف", "بغيه", "اجل"})
+# idh "whereas": opens the recitals of a resolution.
+_WHEREAS = folded({"إذ"})
 _SUBORDINATORS = folded({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
 
 
@@ -145,6 +147,7 @@ class ClauseReader:
         self.phrases = phrases or {}
         self.conditional = any(t.key in _IF for t in self.tokens[:2])
         self.headline = len(self.tokens) <= 30 and self.tokens[-1].form not in (".", "؟", "!", "»", '"') if self.tokens else False
+        self.opening = self._paragraph_opening()
         self.named = named
         self.actors = actors
         self.index = dictionaries.triggers
@@ -160,6 +163,28 @@ class ClauseReader:
                 if kept:
                     self.readings[token.id] = kept
         self._reattach_objects()
+
+    def _paragraph_opening(self) -> int:
+        """Id of the verb that opens a paragraph of a resolution, whose subject, the organ that resolves, is left out: "7 - calls upon ..." (٧ - يدعو),
+        "whereas it recalls ..." (وإذ يشير); 0 in any other sentence."""
+        words = [t for t in self.tokens[:9] if t.form not in ('"', "«", "“", "”", "'", "’", "‘", "*", "…")]
+        place = next((i for i, t in enumerate(words) if t.upos == "VERB" or t.key in _WHEREAS), 0)
+        lead, word = words[:place], words[place] if words else None
+        if word is None or word.key in _WHEREAS:
+            verb = next((t for t in words[place + 1 : place + 3] if t.upos == "VERB"), None) if word and all(t.key == "و" for t in lead) else None
+        else:
+            numbered = bool(lead) and any(c.isdigit() for c in lead[0].form) and all(t.upos in ("NUM", "PUNCT", "X") for t in lead)
+            verb = word if numbered and lead[-1].form in ("-", "–", "ـ", ".", ")") else None
+        return verb.id if verb is not None and verb.key[:1] in ("ي", "ت") else 0
+
+    def resolves(self, token: Token) -> bool:
+        """Whether a verb tells what a resolution's organ does: the verb that opens the paragraph or one joined to it, without a subject of its own."""
+        if not self.opening or token.upos != "VERB" or token.key[:1] != self.tokens[self.opening - 1].key[:1]:
+            return False
+        if any(c.deprel == "mark" for c in token.children) or self.tokens[token.id - 2].key in _RELATIVES | _SUBORDINATORS:
+            return False
+        joined = token.id == self.opening or self.tokens[token.id - 2].key == "و" and token.deprel in ("conj", "root", "parataxis")
+        return joined and len(self.bare(token)) <= 1
 
     def _reattach_objects(self) -> None:
         """Hang an indefinite event noun that the tree has put under the subject (شنت روسيا هجوما, "flat" under روسيا) on its verb as object."""

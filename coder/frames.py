@@ -32,6 +32,7 @@ _STATE = ("GOV", "MIL", "LEG", "JUD", "COP", "PTY")
 _GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
+_UNITED_NATIONS = "IGOUNO"
 _SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
 _UNREAL = {
     "negated": "negated", "deny": "negated", "end": "negated", "accuse": "alleged", "hypothetical": "hypothetical", "able": "hypothetical",
@@ -252,6 +253,8 @@ class FrameMatcher:
         role = clause.subject
         if clause.reading.kind != "verb" or clause.passive or role is None or role.head is None or role.head.upos == "PRON":
             return False
+        if self.reader.resolves(clause.token) or self.finder.is_body(role.head):
+            return False
         if role.head.id in used or self.finder.resolve(role.head):
             return False  # رفعت العقوبات "the sanctions were lifted": the row's own noun
         return all(source is NOBODY for source, _ in pairs)
@@ -275,11 +278,18 @@ class FrameMatcher:
             return self._masdar_agent(clause)
         if clause.reading.person in ("1p", "1s"):
             return self._speaker(clause)
+        if self.reader.resolves(clause.token):
+            return self._organ(clause.token)
         actors = self._actors(clause.subject)
         if actors or clause.subject is not None and clause.subject.head is not None and clause.subject.head.upos != "PRON":
             return actors
         code = self.finder.antecedent(clause.token)
         return (Actor(code, clause.token, clause.token.id, clause.token.id),) if code else ()
+
+    def _organ(self, token: Token) -> tuple[Actor, ...]:
+        """The organ whose resolution this is: the organisation that the story has as subject, else the United Nations."""
+        code = self.finder.context.subject
+        return (Actor(code if code.startswith("IGO") else _UNITED_NATIONS, token, token.id, token.id),)
 
     def _speaker(self, clause: Clause) -> tuple[Actor, ...]:
         for governor in clause.governors:
@@ -395,6 +405,8 @@ class FrameMatcher:
 
     def _objects(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Actors of the object; a pronoun stands for the nearest actor before it that is not the subject."""
+        if self.reader.resolves(clause.token) and (bare := self.reader.bare(clause.token)):
+            return self.finder.resolve(bare[0].head)
         head = clause.object.head if clause.object is not None else None
         following = self.tokens[clause.token.id] if clause.token.id < len(self.tokens) else None
         if following is not None and following.key in _THAT_SHE and clause.reading.kind == "participle":
