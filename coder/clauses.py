@@ -181,10 +181,11 @@ class ClauseReader:
         """Whether a verb tells what a resolution's organ does: the verb that opens the paragraph or one joined to it, without a subject of its own."""
         if not self.opening or token.upos != "VERB" or token.key[:1] != self.tokens[self.opening - 1].key[:1]:
             return False
-        if any(c.deprel == "mark" for c in token.children) or self.tokens[token.id - 2].key in _RELATIVES | _SUBORDINATORS:
+        if any(c.deprel == "mark" and c.key not in _WHEREAS for c in token.children) or self.tokens[token.id - 2].key in _RELATIVES | _SUBORDINATORS:
             return False
         joined = token.id == self.opening or self.tokens[token.id - 2].key == "و" and token.deprel in ("conj", "root", "parataxis")
-        return joined and len(self.bare(token)) <= 1
+        bare = self.bare(token)
+        return joined and (len(bare) <= 1 or bare[0].words[0].id > token.id + 1)
 
     def _reattach_objects(self) -> None:
         """Hang an indefinite event noun that the tree has put under the subject (شنت روسيا هجوما, "flat" under روسيا) on its verb as object."""
@@ -223,6 +224,8 @@ class ClauseReader:
         definite = token.key.startswith("ال") and len(token.key) > 4
         before = self.tokens[token.id - 2] if token.id > 1 else None
         if reading.kind == "verb":
+            if token.key in _MOTIVES:
+                return False  # تضامنا "in solidarity", no dual
             if definite and upos != "VERB" or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
                 return False
             if upos in ("VERB", "AUX"):

@@ -45,6 +45,7 @@ _OBJECT_REACH, _COMPLEMENT_REACH = 9, 18  # words behind the trigger in which it
 ANONYMOUS = ("14", "183")
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
+_VERDICTS = ("02", "051", "10", "111")  # appeals, praise, demands, criticism
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
 
 
@@ -230,6 +231,8 @@ class FrameMatcher:
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
+        if not pairs and self.reader.resolves(clause.token):  # an organ asks its own officers: the paragraph does not name it
+            pairs = [(NOBODY, target) for target in self._objects(clause, ()) or self._after(clause, row.prepositions)]
         cameo, status = self._mood(row, clause)
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
@@ -528,7 +531,15 @@ class FrameMatcher:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
+        if sources and not targets and self._judges(row, clause):
+            return _cross(sources, ())
         return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
+
+    def _judges(self, row: VerbRow, clause: Clause) -> bool:
+        """Whether an actor welcomes, condemns or asks for a thing that is nobody's: رحّبت بنتائج الاقتراع "welcomed the outcome of the vote"."""
+        if clause.reading.kind != "verb" or clause.passive or not row.cameo.startswith(_VERDICTS):
+            return False
+        return any(True for _ in self.reader.after(clause.token, row.prepositions, 12))
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
         """Nationality of the thing done in a passive: فُرضت عقوبات أوروبية "European sanctions were imposed"."""
