@@ -93,6 +93,8 @@ _RELATIVES = folded({"الذي", "التي", "الذين", "اللذان", "ال
 # Effects of governing words that lend their subject to the event noun: only to one that is their own object.
 _CARRYING = frozenset({"light", "passive", "undergo", "aspect", "attempt"})
 _PURPOSE = folded({"ل", "بهدف", "بغيه", "اجل"})
+# Committed, carried out: participles that say of a deed that it was done.
+_COMMITTED = folded({"مرتكبة", "مرتكب", "منفذة", "منفذ"})
 # idh "whereas": opens the recitals of a resolution.
 _WHEREAS = folded({"إذ"})
 _SUBORDINATORS = folded({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
@@ -289,7 +291,9 @@ class ClauseReader:
             subject, obj = self.subject(token), self.object(token)
         negated = self._negated(token) or any(self._negated(g.token) for g in governors)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
-        clause.told = reading.kind == "masdar" and (self._in_chronicle(token) or self.relative_carrier(token) is not None)
+        clause.told = reading.kind == "masdar" and (
+            self._in_chronicle(token) or self.relative_carrier(token) is not None or self._said_to_have_happened(token)
+        )
         above = list(self._verbs_above(token))
         clause.future = reading.tense == "present" and (
             self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token) and not any(r.act for r in reading.rows)
@@ -372,12 +376,35 @@ class ClauseReader:
                 return None
         return None
 
+    def taken_up(self, verb: Token) -> Token | None:
+        """The noun before a relative clause whose verb takes it up by a pronoun as its object: العقوبات التي فرضتها ... "the sanctions that ... imposed"."""
+        if verb.upos != "VERB" or self._clitic(verb) is None:
+            return None
+        opener = self.tokens[verb.id - 2] if verb.id > 2 else None
+        if opener is None or opener.key not in _RELATIVES:
+            return None
+        noun = verb.parent if verb.deprel.startswith("acl") else None
+        noun = noun if noun is not None and noun.id < opener.id else self.tokens[opener.id - 2]
+        return noun if self.relative_verb(noun) is verb else None
+
     def relative_carrier(self, noun: Token) -> Token | None:
         """The light verb of a relative clause on an event noun: الهجوم الذي شنته القوات "the attack that the forces launched"."""
         verb = self.relative_verb(noun)
         if verb is not None and any(g.effect == "light" for r in self.readings.get(verb.id, ()) for g in r.governing):
             return verb
         return None
+
+    def _said_to_have_happened(self, noun: Token) -> bool:
+        """Whether the words behind an event noun say that it took place: الهجمات التي وقعت "the attacks that occurred", المرتكبة "committed"."""
+        for word in self.tokens[noun.id : noun.id + 6]:
+            if word.key.removeprefix("ال") in _COMMITTED and not definite(word) < definite(noun):
+                return True
+            if word.upos == "VERB":
+                happens = any(g.effect == "happen" and r.tense == "past" for r in self.readings.get(word.id, ()) for g in r.governing)
+                return happens and self.tokens[word.id - 2].key in _RELATIVES
+            if word.upos in ("PUNCT", "SCONJ"):
+                return False
+        return False
 
     def _subject_before(self, token: Token) -> Role | None:
         """The phrase directly before the verb where it opens the clause (أن جنودا قتلوا), with what is joined to it by و."""

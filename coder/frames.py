@@ -177,6 +177,10 @@ class FrameMatcher:
         window = self._windows.get((token.id, reach))
         if window is None:
             window = self._windows[token.id, reach] = {}
+            antecedent = self.reader.taken_up(token) if reach == _OBJECT_REACH else None
+            if antecedent is not None:  # العقوبات التي فرضتها "the sanctions that it imposed": the object stands before its verb
+                for phrase, ids in self._phrases_at(antecedent.id - 1):
+                    window.setdefault(phrase, ids)
             start, last = self._object_span(token) if reach == _OBJECT_REACH else (token.id, token.id)
             for position in range(start, min(max(start + reach, last), len(self.tokens))):
                 if self.tokens[position].upos == "VERB" and position > start:
