@@ -39,7 +39,7 @@ _BESIDE = folded({"قرب", "داخل", "خارج", "أمام", "قبالة", "�
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
 # States that nobody names, and words of quantity that may stand before them: بعض الدول "some states", 44 دولة; مانح "donor" is a row of the tables.
-_STATES = folded({"دول", "الدول", "بلدان", "البلدان", "دولتان", "دولتين"})
+_STATES = folded({"دول", "الدول", "بلدان", "دولتان", "دولتين"})
 _HOW_MANY = folded({"جميع", "كل", "كافة", "سائر", "بعض", "معظم", "غالبية", "أغلبية", "عدة", "عدد", "عددا", "العديد", "مجموعة", "أغلب", "إحدى", "غيرها", "ثلاث", "أربع", "خمس",
                     "ست", "سبع", "ثماني", "تسع", "عشر", "كثير", "الكثير", "مختلف"})  # fmt: skip
 _KINGDOMS = frozenset({"SAU", "MAR", "JOR", "BHR", "GBR", "ESP", "THA", "NLD", "BEL", "SWE", "NOR", "DNK", "KHM", "LSO", "SWZ", "TON", "BTN"})

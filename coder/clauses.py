@@ -84,8 +84,9 @@ _CLOSED = frozenset({"ADP", "CCONJ", "SCONJ", "PART", "DET", "PRON", "NUM", "PUN
 # Particles that stand between a subject and its verb (qad, lam, lan, lā, sa-), and words that open a clause.
 _BEFORE_VERB = folded({"قد", "لم", "لن", "لا", "س", "سوف"})
 _CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", "كان", "كانت", "كانوا"})
-# Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
-_PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
+# Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending";
+# اثنين "two" and أثنين "they praised".
+_PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول", "اثنين"})
 _INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
 )

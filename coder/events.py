@@ -282,7 +282,7 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
         return False  # one actor on both sides
     if source.code == target.code:
         carried = hit.clause.reading.kind == "verb" or hit.clause.told or any(g.effect in _CARRIERS for g in hit.clause.governors)
-        return hit.cameo.startswith(ANONYMOUS) and carried  # an explosion, a killing, a riot is an event though nobody is named
+        return hit.unnamed or hit.cameo.startswith(ANONYMOUS) and carried  # an explosion, a killing, a riot is an event though nobody is named
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
     announced = any(g.effect == "say" and token.parent is g.token and token.deprel == "obj" for g in hit.clause.governors)

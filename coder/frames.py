@@ -61,6 +61,7 @@ class Hit:
     status: str
     back: str = ""
     used: set[int] = field(factory=set)
+    unnamed: bool = False  # violence that a report tells without naming anybody
 
 
 @define
@@ -216,6 +217,7 @@ class FrameMatcher:
 
     def _match(self, row: VerbRow, clause: Clause, used: set[int], before: Hit | None) -> Hit | None:
         pairs: list[tuple[Actor, Actor]] | str
+        unnamed = False
         if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
             pairs = "it is what the protest is for"
         elif self._by_nature(row, clause):
@@ -232,6 +234,8 @@ class FrameMatcher:
             and not isinstance(pairs, str)
         ):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
+        if isinstance(pairs, str) and self.finder.context.official and violence_told(row.cameo, clause):
+            pairs, unnamed = [(NOBODY, NOBODY)], True
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
@@ -241,7 +245,7 @@ class FrameMatcher:
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
-        return Hit(row, clause, pairs, cameo, status, back)
+        return Hit(row, clause, pairs, cameo, status, back, unnamed=unnamed)
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
@@ -249,6 +253,8 @@ class FrameMatcher:
         role = clause.subject
         if role is not None and role.head is not None and role.head.key in self.dictionaries.off_topic:
             return True
+        if self.finder.context.official:
+            return False  # "incidents" of the reports of organisations are seldom accidents
         if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
             return False
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
@@ -535,13 +541,13 @@ class FrameMatcher:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
-        if sources and not targets and self._judges(row, clause):
+        if _named(sources) and not targets and self._judges(row, clause):
             return _cross(sources, ())
         return _cross(sources, targets) if targets else _unnamed(row, "no actor after " + "، ".join(row.prepositions))
 
     def _judges(self, row: VerbRow, clause: Clause) -> bool:
         """Whether an actor welcomes, condemns or asks for a thing that is nobody's: رحّبت بنتائج الاقتراع "welcomed the outcome of the vote"."""
-        if clause.reading.kind != "verb" or clause.passive or not row.cameo.startswith(_VERDICTS):
+        if clause.reading.kind != "verb" or clause.passive or not row.cameo.startswith(_VERDICTS) or row.cameo[:2] in ("02", "10") and not row.act:
             return False
         return any(True for _ in self.reader.after(clause.token, row.prepositions, 12))
 
@@ -598,6 +604,8 @@ class FrameMatcher:
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         if objects or subjects and row.cameo.startswith(_TARGETLESS) and clause.reading.kind == "verb":
             return _cross(subjects, objects)
+        if _named(subjects) and row.act in ("appeal", "demand") and clause.reading.kind == "verb":
+            return _cross(subjects, ())  # أوصت اللجنة بإجراء تحقيق "recommended an inquiry"
         return _unnamed(row, "the object belongs to nobody known")
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
@@ -607,9 +615,17 @@ class FrameMatcher:
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         parties = self._parties(clause, row.prepositions)
+        if len(parties) == 1 and clause.reading.kind == "verb" and row.cameo.startswith("04"):
+            return self._with_somebody(clause, parties[0])
         if len(parties) < 2:
             return "fewer than two parties"
         return [(a, b) for a in parties for b in parties if a.code != b.code]
+
+    def _with_somebody(self, clause: Clause, party: Actor) -> list[tuple[Actor, Actor]] | str:
+        """A meeting of one known party with a body that the tables do not know, named as subject or after مع "with"."""
+        role = clause.subject
+        subject = role is not None and role.head is not None and self.finder.is_body(role.head) and not self.finder.resolve(role.head)
+        return [(NOBODY, party), (party, NOBODY)] if subject else "fewer than two parties"
 
     def _parties(self, clause: Clause, prepositions: frozenset[str]) -> list[Actor]:
         """All sides of a reciprocal event, in the order of the text."""
@@ -745,6 +761,13 @@ class FrameMatcher:
         return ""
 
 
+def violence_told(cameo: str, clause: Clause) -> bool:
+    """Whether a noun of violence is said to have taken place, so that the report of an organisation tells it though it names nobody: الهجمات التي وقعت
+    "the attacks that occurred", اندلعت اشتباكات "clashes broke out". In news who fights is told nearby."""
+    happened = any(g.effect == "happen" and g.reading.kind == "verb" and g.reading.tense == "past" for g in clause.governors[:1])
+    return cameo[:2] in _VIOLENT and clause.reading.kind == "masdar" and (clause.told or happened)
+
+
 def _stand(row: VerbRow, near: dict[str, list[int]], around: dict[str, list[int]]) -> bool:
     """Whether the nouns that a row asks for stand in the clause."""
     return not (row.object and row.object.isdisjoint(near) or row.complement and row.complement.isdisjoint(around))
@@ -774,6 +797,11 @@ def _unnamed(row: VerbRow, reason: str) -> list[tuple[Actor, Actor]] | str:
 def _cross(sources: tuple[Actor, ...], targets: tuple[Actor, ...]) -> list[tuple[Actor, Actor]]:
     """Every source with every target; NOBODY where a side is empty."""
     return [(s, t) for s in sources or (NOBODY,) for t in targets or (NOBODY,) if s.code != t.code or s is NOBODY]
+
+
+def _named(actors: tuple[Actor, ...]) -> bool:
+    """Whether a side is more than a role without a country."""
+    return any(actor.country != UNKNOWN for actor in actors)
 
 
 def _distinct(actors: list[Actor]) -> int:
