@@ -45,6 +45,7 @@ _OBJECT_REACH, _COMPLEMENT_REACH = 9, 18  # words behind the trigger in which it
 ANONYMOUS = ("14", "183")
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
+_GIVEN = ("06", "07", "08", "16")  # deeds that the row's own object noun tells: aid given, steps taken, sanctions imposed
 _VERDICTS = ("02", "051", "10", "111")  # appeals, praise, demands, criticism
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
 
@@ -547,7 +548,11 @@ class FrameMatcher:
 
     def _judges(self, row: VerbRow, clause: Clause) -> bool:
         """Whether an actor welcomes, condemns or asks for a thing that is nobody's: رحّبت بنتائج الاقتراع "welcomed the outcome of the vote"."""
-        if clause.reading.kind != "verb" or clause.passive or not row.cameo.startswith(_VERDICTS) or row.cameo[:2] in ("02", "10") and not row.act:
+        if clause.reading.kind != "verb" or clause.passive:
+            return False
+        if row.object and row.cameo.startswith(_GIVEN):
+            return True  # قدّمت السعودية مساعدات عاجلة "gave urgent aid": the noun tells the deed, whoever received it
+        if not row.cameo.startswith(_VERDICTS) or row.cameo[:2] in ("02", "10") and not row.act:
             return False
         return any(True for _ in self.reader.after(clause.token, row.prepositions, 12))
 
@@ -617,6 +622,8 @@ class FrameMatcher:
         parties = self._parties(clause, row.prepositions)
         if len(parties) == 1 and clause.reading.kind == "verb" and row.cameo.startswith("04"):
             return self._with_somebody(clause, parties[0])
+        if len(parties) == 1 and clause.reading.kind == "verb" and (row.object or row.complement) and _named(tuple(parties)):
+            return [(parties[0], NOBODY)] if parties[0] in self._subject(clause) else "fewer than two parties"
         if len(parties) < 2:
             return "fewer than two parties"
         return [(a, b) for a in parties for b in parties if a.code != b.code]
