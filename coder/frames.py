@@ -5,7 +5,7 @@ Words are written once, syntax once: a row names one of seven frames, and each f
 
 from collections.abc import Iterator
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
 from coder.clauses import Clause, ClauseReader, Role
@@ -25,6 +25,7 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
+_NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
@@ -222,7 +223,7 @@ class FrameMatcher:
         if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
             pairs = "it is what the protest is for"
         elif self._by_nature(row, clause):
-            pairs = "its subject is no actor but weather, disease or the like"
+            pairs = _NO_ACTOR_BY_NATURE
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
         if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(clause, used, pairs):
@@ -237,6 +238,10 @@ class FrameMatcher:
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str) and self.finder.context.official and violence_told(row.cameo, clause):
             pairs, unnamed = [(NOBODY, NOBODY)], True
+        if pairs != _NO_ACTOR_BY_NATURE and self._body_does_it(row, clause):
+            head = clause.subject.head if clause.subject is not None else None
+            body = NOBODY if head is None else evolve(NOBODY, head=head, first=head.id, last=head.id, names=(head.form,))
+            unnamed, pairs = True, [(body, NOBODY)] if isinstance(pairs, str) else [(body if s is NOBODY else s, t) for s, t in pairs]
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
@@ -247,6 +252,16 @@ class FrameMatcher:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
         return Hit(row, clause, pairs, cameo, status, back, unnamed=unnamed)
+
+    def _body_does_it(self, row: VerbRow, clause: Clause) -> bool:
+        """Whether an active verb of speech or cooperation has a body for subject whose name is left out (دعت اللجنة إلى التهدئة "the committee called for
+        calm"), so that the event is told though the source has no code; or is what a speaker does by saying it (نطالب "we demand")."""
+        if clause.reading.kind != "verb" or clause.passive or row.cameo[:2] in _MATERIAL:
+            return False
+        if clause.reading.person in ("1s", "1p"):
+            return clause.reading.tense == "present" and row.act in ("appeal", "demand")
+        role = clause.subject
+        return role is not None and role.head is not None and self.finder.is_body(role.head) and not self.finder.resolve(role.head)
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
