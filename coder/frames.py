@@ -239,9 +239,13 @@ class FrameMatcher:
         if isinstance(pairs, str) and self.finder.context.official and violence_told(row.cameo, clause):
             pairs, unnamed = [(NOBODY, NOBODY)], True
         if pairs != _NO_ACTOR_BY_NATURE and self._body_does_it(row, clause):
-            head = clause.subject.head if clause.subject is not None else None
+            head = clause.subject.head if clause.subject is not None and clause.reading.person not in ("1s", "1p") else None
             body = NOBODY if head is None else evolve(NOBODY, head=head, first=head.id, last=head.id, names=(head.form,))
-            unnamed, pairs = True, [(body, NOBODY)] if isinstance(pairs, str) else [(body if s is NOBODY else s, t) for s, t in pairs]
+            if not isinstance(pairs, str):
+                pairs = [(body if source is NOBODY else source, target) for source, target in pairs]
+            elif row.act or row.cameo.startswith(_VERDICTS) and self._judges(row, clause):
+                pairs = [(body, NOBODY)]
+            unnamed = True
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
@@ -259,7 +263,8 @@ class FrameMatcher:
         if clause.reading.kind != "verb" or clause.passive or row.cameo[:2] in _MATERIAL:
             return False
         if clause.reading.person in ("1s", "1p"):
-            return clause.reading.tense == "present" and row.act in ("appeal", "demand")
+            under = any(c.deprel == "mark" for c in clause.token.children)
+            return clause.reading.tense == "present" and row.act in ("appeal", "demand") and not under
         role = clause.subject
         return role is not None and role.head is not None and self.finder.is_body(role.head) and not self.finder.resolve(role.head)
 
