@@ -47,6 +47,7 @@ ANONYMOUS = ("14", "183")
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
 _GIVEN = ("06", "07", "08", "16")  # deeds that the row's own object noun tells: aid given, steps taken, sanctions imposed
+_ADDRESSED = frozenset({"appeal", "demand", "accuse"})  # acts done by saying them to somebody
 _VERDICTS = ("02", "051", "10", "111")  # appeals, praise, demands, criticism
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
 
@@ -243,7 +244,7 @@ class FrameMatcher:
             body = NOBODY if head is None else evolve(NOBODY, head=head, first=head.id, last=head.id, names=(head.form,))
             if not isinstance(pairs, str):
                 pairs = [(body if source is NOBODY else source, target) for source, target in pairs]
-            elif row.act or row.cameo.startswith(_VERDICTS) and self._judges(row, clause):
+            elif row.act in _ADDRESSED or row.cameo.startswith(_VERDICTS) and self._judges(row, clause):
                 pairs = [(body, NOBODY)]
             unnamed = True
         if isinstance(pairs, str):
@@ -264,7 +265,7 @@ class FrameMatcher:
             return False
         if clause.reading.person in ("1s", "1p"):
             under = any(c.deprel == "mark" for c in clause.token.children)
-            return clause.reading.tense == "present" and row.act in ("appeal", "demand") and not under
+            return clause.reading.tense == "present" and row.act in _ADDRESSED and row.frame != "none" and not under
         role = clause.subject
         return role is not None and role.head is not None and self.finder.is_body(role.head) and not self.finder.resolve(role.head)
 
