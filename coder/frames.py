@@ -244,7 +244,7 @@ class FrameMatcher:
             body = NOBODY if head is None else evolve(NOBODY, head=head, first=head.id, last=head.id, names=(head.form,))
             if not isinstance(pairs, str):
                 pairs = [(body if source is NOBODY else source, target) for source, target in pairs]
-            elif row.act in _ADDRESSED or row.cameo.startswith(_VERDICTS) and self._judges(row, clause):
+            elif (row.act in _ADDRESSED or row.cameo.startswith(_VERDICTS)) and (row.frame != "preposition" or self._judges(row, clause)):
                 pairs = [(body, NOBODY)]
             unnamed = True
         if isinstance(pairs, str):
