@@ -284,7 +284,7 @@ class ClauseReader:
 
     def read(self, token: Token, reading: Reading) -> Clause:
         """The clause of `token` in the sense of `reading`."""
-        governors = list(self.governors(token))
+        governors = list(self.governors(token)) or list(self._result_before(token, reading))
         passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb"
         if reading.kind == "masdar":
             subject, obj = self._masdar_roles(token)
@@ -533,8 +533,16 @@ class ClauseReader:
 
     def _masdar_roles(self, token: Token) -> tuple[Role | None, Role | None]:
         """(agent, patient) of a verbal noun as far as its own words tell; a lone genitive is given as object with the rule "genitive"."""
-        genitive = self.genitive(token)
+        genitive = self.genitive(token) or self._shared_genitive(token)
         return None, Role(genitive, "genitive") if genitive is not None else None
+
+    def _shared_genitive(self, token: Token) -> Token | None:
+        """The genitive of the second of two joined verbal nouns, which the first has too: قتل وجرح المدنيين "the killing and wounding of civilians"."""
+        if token.id + 1 >= len(self.tokens) or self.tokens[token.id].key != "و" or token.key.startswith("ال"):
+            return None
+        second = self.tokens[token.id + 1]
+        joined = not second.key.startswith("ال") and any(r.kind == "masdar" and r.rows for r in self.readings.get(second.id, ()))
+        return self.genitive(second) if joined else None
 
     def genitive(self, token: Token) -> Token | None:
         """The noun or pronoun that an idafa hangs on `token` (قصف المدينة -> المدينة)."""
@@ -685,6 +693,19 @@ class ClauseReader:
                     if child.deprel not in ("nsubj", "conj"):
                         yield Governor(parent, act, reading)
             child, parent, steps = parent, parent.parent, steps + 1
+
+    def _result_before(self, token: Token, reading: Reading) -> Iterator[Governor]:
+        """The verb of result whose preposition stands before a verbal noun that the tree hangs elsewhere: أسفرت الهجمات التي ... عن مقتل "led to the death of"."""
+        if reading.kind != "masdar" or token.id < 3 or self.tokens[token.id - 2].key not in ("عن", "الي"):
+            return
+        for word in reversed(self.tokens[max(0, token.id - 45) : token.id - 2]):
+            if word.upos != "VERB" or self.tokens[word.id - 2].key in _RELATIVES:
+                continue
+            for verb in self.readings.get(word.id, ()):
+                if verb.kind == "verb" and any(g.effect == "result" and self.tokens[token.id - 2].key in g.prepositions for g in verb.governing):
+                    yield Governor(word, "result", verb)
+                    return
+            return
 
     def _carried(self, row: GoverningRow, token: Token, child: Token) -> bool:
         """Whether `child`, the word directly under a light verb, is the event noun itself or the first word of the idafa that ends in it

@@ -27,6 +27,7 @@ _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخ
 _DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
 _NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
+_INCIDENTS = folded({"حادث", "حادثة", "حوادث"})
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
 _STATE = ("GOV", "MIL", "LEG", "JUD", "COP", "PTY")
@@ -280,8 +281,13 @@ class FrameMatcher:
         if row.cameo[:2] not in _VIOLENT or row.object or row.complement:
             return False
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
-        words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
+        words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around if not self._incident_of_violence(t)]
         return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
+
+    def _incident_of_violence(self, token: Token) -> bool:
+        """حادث عنف "an incident of violence", حوادث إطلاق النار "shootings": no accidents."""
+        following = self.reader.readings.get(token.id + 1, ())
+        return token.key in _INCIDENTS and any(r.kind == "masdar" and r.rows and r.rows[0].cameo[:2] in _VIOLENT for r in following)
 
     def _no_actor_does_it(self, clause: Clause, used: set[int], pairs: list[tuple[Actor, Actor]]) -> bool:
         """Whether an active verb has a noun of its own for subject that the actor tables do not know: القرار يدعم مصر "the decision supports Egypt"."""
@@ -378,6 +384,9 @@ class FrameMatcher:
         for governor in clause.governors:
             if governor.effect in _SHARING or governor.effect == "happen" and clause.token.deprel == "obj":
                 role = self.reader.subject(governor.token)
+                if governor.reading.kind == "masdar":  # قيام الجيش بنهب "the army's looting"
+                    genitive = self.reader.genitive(governor.token)
+                    role = Role(genitive, "genitive") if genitive is not None and genitive is not clause.token else role
                 actors = self._actors(role) if role is not None and role.head is not clause.token else ()
                 if actors:
                     return actors
