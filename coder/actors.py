@@ -54,6 +54,8 @@ _OWN_BODIES = (
     folded({"اللجنة", "الفريق", "المديرية", "الهيئة", "الأمانة", "المكتب", "الأمين", "الجمعية", "العملية", "القوة", "الصندوق", "البرنامج", "المحكمة"})
     | _BODY_WORDS
 )
+# Those that are seldom anything else in news (الفريق is a football team, البرنامج a programme).
+_UNNAMED_BODIES = folded({"اللجنة", "الهيئة", "المديرية", "الجمعية", "الأمانة"}) | _BODY_WORDS
 _ITS_OWN = folded(
     {"العام", "العامة", "التنفيذية", "العامل"}
 )  # the adjectives that go with them: secretary general, executive directorate, working group
@@ -232,7 +234,7 @@ class ActorFinder:
 
     def is_body(self, head: Token) -> bool:
         """Whether a word stands for an organ whose name is left out (اللجنة "the committee")."""
-        return head.key in _OWN_BODIES
+        return head.key in _UNNAMED_BODIES
 
     def _find_all(self) -> Iterator[Match]:
         tokens, position = self.tokens, 0
@@ -717,7 +719,8 @@ class ActorFinder:
             if last:
                 return [Actor(last, head, head.id, head.id)]
         if key in _OWN_BODIES and self.context.official and self._is_bare(words):
-            return [Actor("IGOUNO", head, head.id, head.id, (head.form,))]
+            code = self._last_mentioned(head, body=True) or "IGOUNO"
+            return [Actor(code, head, head.id, head.id, (head.form,))]
         if key in _GROUP_WORDS or key in _BODY_WORDS:
             return []
         if key == "المملكه" and self.by_token.get(head.id) is not None and self.by_token[head.id].last == head.id:

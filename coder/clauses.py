@@ -379,8 +379,8 @@ class ClauseReader:
 
     def taken_up(self, verb: Token) -> Token | None:
         """The noun before a relative clause whose verb takes it up by a pronoun as its object: العقوبات التي فرضتها ... "the sanctions that ... imposed"."""
-        if verb.upos != "VERB" or self._clitic(verb) is None:
-            return None
+        if verb.upos != "VERB" or self._clitic(verb) is None or verb.key[:1] in ("ي", "ت", "ن"):
+            return None  # in the present it is what they usually do
         opener = self.tokens[verb.id - 2] if verb.id > 2 else None
         if opener is None or opener.key not in _RELATIVES:
             return None

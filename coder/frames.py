@@ -48,6 +48,7 @@ ANONYMOUS = ("14", "183")
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
 _GIVEN = ("06", "07", "08", "16")  # deeds that the row's own object noun tells: aid given, steps taken, sanctions imposed
+_BY_BODIES = ("04", "05", "06", "07", "111")  # what bodies without a name are told to do, besides what they ask for
 _ADDRESSED = frozenset({"appeal", "demand", "accuse"})  # acts done by saying them to somebody
 _VERDICTS = ("02", "051", "10", "111")  # appeals, praise, demands, criticism
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
@@ -228,7 +229,7 @@ class FrameMatcher:
             pairs = _NO_ACTOR_BY_NATURE
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
-        if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(clause, used, pairs):
+        if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(row, clause, used, pairs):
             pairs = "its subject is no actor"
         if (
             before is not None
@@ -262,13 +263,19 @@ class FrameMatcher:
     def _body_does_it(self, row: VerbRow, clause: Clause) -> bool:
         """Whether an active verb of speech or cooperation has a body for subject whose name is left out (دعت اللجنة إلى التهدئة "the committee called for
         calm"), so that the event is told though the source has no code; or is what a speaker does by saying it (نطالب "we demand")."""
-        if clause.reading.kind != "verb" or clause.passive or row.cameo[:2] in _MATERIAL:
+        if clause.reading.kind != "verb" or clause.passive or row.cameo[:2] in _MATERIAL or row.frame == "none":
             return False
         if clause.reading.person in ("1s", "1p"):
             under = any(c.deprel == "mark" for c in clause.token.children)
-            return clause.reading.tense == "present" and row.act in _ADDRESSED and row.frame != "none" and not under
+            return clause.reading.tense == "present" and row.act in _ADDRESSED and not under
+        return self._own_body(clause) is not None
+
+    def _own_body(self, clause: Clause) -> Token | None:
+        """The subject beside the verb, where it is a word for a body that nothing names."""
         role = clause.subject
-        return role is not None and role.head is not None and self.finder.is_body(role.head) and not self.finder.resolve(role.head)
+        if role is None or role.head is None or role.rule.startswith(("shared", "antecedent")) or not self.finder.is_body(role.head):
+            return None
+        return role.head if not self.finder.resolve(role.head) else None
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
@@ -289,12 +296,12 @@ class FrameMatcher:
         following = self.reader.readings.get(token.id + 1, ())
         return token.key in _INCIDENTS and any(r.kind == "masdar" and r.rows and r.rows[0].cameo[:2] in _VIOLENT for r in following)
 
-    def _no_actor_does_it(self, clause: Clause, used: set[int], pairs: list[tuple[Actor, Actor]]) -> bool:
+    def _no_actor_does_it(self, row: VerbRow, clause: Clause, used: set[int], pairs: list[tuple[Actor, Actor]]) -> bool:
         """Whether an active verb has a noun of its own for subject that the actor tables do not know: القرار يدعم مصر "the decision supports Egypt"."""
         role = clause.subject
         if clause.reading.kind != "verb" or clause.passive or role is None or role.head is None or role.head.upos == "PRON":
             return False
-        if self.reader.resolves(clause.token) or self.finder.is_body(role.head):
+        if self.reader.resolves(clause.token) or self._own_body(clause) is not None and (row.act in _ADDRESSED or row.cameo.startswith(_BY_BODIES)):
             return False
         if role.head.id in used or self.finder.resolve(role.head):
             return False  # رفعت العقوبات "the sanctions were lifted": the row's own noun
@@ -449,7 +456,8 @@ class FrameMatcher:
 
     def _objects(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Actors of the object; a pronoun stands for the nearest actor before it that is not the subject."""
-        if self.reader.resolves(clause.token) and (bare := self.reader.bare(clause.token)):
+        speaks = clause.reading.kind == "verb" and clause.reading.person in ("1s", "1p")
+        if (speaks or self.reader.resolves(clause.token)) and (bare := self.reader.bare(clause.token)):
             return self.finder.resolve(bare[0].head)
         head = clause.object.head if clause.object is not None else None
         following = self.tokens[clause.token.id] if clause.token.id < len(self.tokens) else None
@@ -737,7 +745,8 @@ class FrameMatcher:
 
     def _mood(self, row: VerbRow, clause: Clause) -> tuple[str, str]:
         """(code, status): what is only planned becomes an intent (03), what is denied, feared or alleged is marked so."""
-        weight = 4 if clause.negated else 3 if clause.hypothetical or row.cameo[:2] in _VIOLENT and self._generic(clause) else 0
+        usual = self._usual(clause) or row.cameo[:2] in _VIOLENT and self._generic(clause)
+        weight = 4 if clause.negated else 3 if clause.hypothetical or usual else 0
         intend = clause.future
         for governor in clause.governors:
             own_row = any(r.act for r in governor.reading.rows)
@@ -756,6 +765,13 @@ class FrameMatcher:
                 return code, "actual"
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
+
+    def _usual(self, clause: Clause) -> bool:
+        """What states that nobody names do in the present is a habit (بعض الدول تفرض قيودا "some states impose restrictions"), except in documents
+        of an organisation, which report on them."""
+        if clause.reading.kind != "verb" or clause.reading.tense != "present" or self.finder.context.official:
+            return False
+        return any(actor.code == "UIS" for actor in self._actors(clause.subject))
 
     def _generic(self, clause: Clause) -> bool:
         """Violence told in the present tense is a habit, a plan or an opinion (يقتلون الأبرياء "they kill the innocent"), except in a headline
