@@ -225,8 +225,13 @@ class ActorFinder:
         context.official |= self._reads_official()
 
     def _reads_official(self) -> bool:
-        """Whether the sentence is one of a document of an organisation: its set phrases, or a resolution cited with its year in brackets."""
+        """Whether the sentence is one of a document of an organisation: numbered paragraphs, the numbers of its
+        documents, its set phrases, or a resolution cited with its year in brackets."""
         keys = [t.key for t in self.tokens]
+        if len(keys) > 4 and (keys[0].isdigit() and keys[1] in ("-", "–") or keys[:2] == [":", ":"] or keys[0] == "::"):
+            return True  # a numbered paragraph, or the double colon that is their list mark
+        if any(key in ("S", "A", "S/", "A/") and not after.isalpha() for key, after in zip(keys, keys[1:], strict=False)):
+            return True  # S/2005/313, the number of a document
         if any(f"{a} {b}" in _OFFICIAL for a, b in zip(keys, keys[1:], strict=False)):
             return True
         cited = (i for i, key in enumerate(keys) if key.removeprefix("ال") in _RESOLUTION)
