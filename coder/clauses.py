@@ -87,6 +87,8 @@ _CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", 
 # Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending";
 # اثنين "two" and أثنين "they praised".
 _PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول", "اثنين"})
+_CITY = folded({"مدينة"})  # madīna "city", spelt like mudīna "condemning"
+_CONCERNS = folded({"تعلق", "يتعلق"})
 _INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
 )
@@ -229,6 +231,8 @@ class ClauseReader:
         if reading.kind == "verb":
             if token.key in _MOTIVES:
                 return False  # تضامنا "in solidarity", no dual
+            if token.key in _CONCERNS and self._next_key(token) == "ب":
+                return False  # ما تعلق ب "what concerned", not تعلق "suspends"
             if definite and upos != "VERB" or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
                 return False
             if upos in ("VERB", "AUX"):
@@ -245,7 +249,7 @@ class ClauseReader:
         if reading.kind == "masdar" and before is not None and before.key in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
-            return not definite and self._circumstantial(token)
+            return not definite and token.key not in _CITY and self._circumstantial(token)
         return (
             upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
         )
@@ -428,6 +432,9 @@ class ClauseReader:
         return None
 
     def _own_subject(self, token: Token) -> Role | None:
+        each = self._each_of(token)
+        if each is not None:
+            return Role(each, "each of")
         relative = self._relative(token)
         if plural_verb(token):
             before = next((c for c in token.children if c.deprel.startswith("nsubj") and c.id < token.id and c.key not in _SUBORDINATORS), None)
@@ -463,6 +470,12 @@ class ClauseReader:
             if others or not self._shares(token) and any(c.upos == "PRON" and c.deprel == "obj" for c in token.children):
                 return Role(following, "first noun after the verb")
         return None
+
+    def _each_of(self, verb: Token) -> Token | None:
+        """The first of those whom كل من "each of" counts up behind a verb: رفضت كل من مصر والسودان "both Egypt and Sudan refused"."""
+        following = self.tokens[verb.id : verb.id + 3]
+        counted = verb.upos == "VERB" and len(following) == 3 and (following[0].key, following[1].key) == ("كل", "من")
+        return following[2] if counted and following[2].upos in _NOMINAL else None
 
     @staticmethod
     def _clitic(token: Token) -> Token | None:

@@ -192,6 +192,8 @@ class FrameMatcher:
                 if self.tokens[position].upos == "VERB" and position > start:
                     window.setdefault(self.tokens[position].key, [position + 1])
                     break
+                if reach == _OBJECT_REACH and self.tokens[position].upos == "SCONJ" and token.upos == "VERB":
+                    break  # what is said is no object: شدد على أن الضغوط "stressed that the pressure"
                 for phrase, ids in self._phrases_at(position):
                     window.setdefault(phrase, ids)
         return window
