@@ -475,7 +475,8 @@ class ClauseReader:
         """The first of those whom كل من "each of" counts up behind a verb: رفضت كل من مصر والسودان "both Egypt and Sudan refused"."""
         following = self.tokens[verb.id : verb.id + 3]
         counted = verb.upos == "VERB" and len(following) == 3 and (following[0].key, following[1].key) == ("كل", "من")
-        return following[2] if counted and following[2].upos in _NOMINAL else None
+        hung = counted and following[0].parent is verb and following[0].deprel.startswith("nsubj")  # the tree is right
+        return following[2] if counted and not hung and following[2].upos in _NOMINAL else None
 
     @staticmethod
     def _clitic(token: Token) -> Token | None:
@@ -523,7 +524,10 @@ class ClauseReader:
         """Whom it is done to: the direct object, a clitic, or the antecedent of a relative clause that has its own subject."""
         clitic = None
         subject = self._own_subject(token)
+        counted = subject is not None and subject.rule == "each of"
         for child in token.children:
+            if counted and self.tokens[child.id - 2].key == "و":
+                continue  # كل من مصر والسودان: the second of them is no object
             if (
                 (child.deprel in ("obj", "iobj") or child.deprel == "nsubj" and child.id > token.id)
                 and child.key not in _TIMES
