@@ -5,6 +5,7 @@ an entity or person brings its whole code, otherwise the first country and the s
 Words that only refer (الطرفان "the two sides", العدو "the enemy", his government) are looked up in the story so far.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from attrs import define, field, frozen
@@ -37,6 +38,10 @@ _NAMED_PAIRS = {fold(name): ("KOR", "PRK") for name in ("الكوريتان", "�
 _BESIDE = folded({"قرب", "داخل", "خارج", "أمام", "قبالة", "حول", "خلف", "وراء", "بين", "ضد", "تجاه", "شمال", "جنوب", "شرق", "غرب"})
 _ENEMY = folded({"العدو", "عدو"})
 _COUNTRY_WORDS = folded({"بلاد", "بلد", "دوله", "دولت"})
+# States that nobody names, and words of quantity that may stand before them: بعض الدول "some states", 44 دولة; مانح "donor" is a row of the tables.
+_STATES = folded({"دول", "الدول", "بلدان", "دولتان", "دولتين"})
+_HOW_MANY = folded({"جميع", "كل", "كافة", "سائر", "بعض", "معظم", "غالبية", "أغلبية", "عدة", "عدد", "عددا", "العديد", "مجموعة", "أغلب", "إحدى", "غيرها", "ثلاث", "أربع", "خمس",
+                    "ست", "سبع", "ثماني", "تسع", "عشر", "كثير", "الكثير", "مختلف"})  # fmt: skip
 _KINGDOMS = frozenset({"SAU", "MAR", "JOR", "BHR", "GBR", "ESP", "THA", "NLD", "BEL", "SWE", "NOR", "DNK", "KHM", "LSO", "SWZ", "TON", "BTN"})
 _COUNTERPART = folded({"نظير", "نظيرت", "نظيره", "نظيرته", "نظيرتها", "نظيرها", "نظراي", "نظراء"})
 _DOUBTFUL = folded({"مالي", "ماليه", "الماليه", "المالي", "ماليا", "مالييه"})  # "financial" as well as "of Mali"
@@ -44,6 +49,31 @@ _QUANTITIES = folded({"الاف", "مئات", "عشرات", "ملايين", "ب�
 # Short second mentions: the front, the movement ... stand for the last armed group or party; the commission, the mission ... for the last organisation.
 _GROUP_WORDS = folded({"الجبهه", "الحركه", "الجماعه", "التنظيم", "الحزب", "الميليشيا", "المليشيا", "الفصيل"})
 _BODY_WORDS = folded({"المفوضيه", "البعثه", "المنظمه", "الجامعه", "الوكاله", "الحلف", "الاتحاد", "المجلس"})
+# Bodies and officers that documents of an organisation do not name in full: the committee, the panel, the secretary (general).
+_OWN_BODIES = (
+    folded({"اللجنة", "الفريق", "المديرية", "الهيئة", "الأمانة", "المكتب", "الأمين", "الجمعية", "العملية", "القوة", "الصندوق", "البرنامج", "المحكمة"})
+    | _BODY_WORDS
+)
+# Those that are seldom anything else in news (الفريق is a football team, البرنامج a programme).
+_UNNAMED_BODIES = folded({"اللجنة", "الهيئة", "المديرية", "الجمعية", "الأمانة"}) | _BODY_WORDS
+_ITS_OWN = folded(
+    {"العام", "العامة", "التنفيذية", "العامل"}
+)  # the adjectives that go with them: secretary general, executive directorate, working group
+# Words that only documents of an organisation write: member states, the reporting period, pursuant to a resolution.
+_OFFICIAL = frozenset(
+    fold(phrase)
+    for phrase in (
+        "الدول الأعضاء",
+        "الفترة المشمولة",
+        "المشمولة بالتقرير",
+        "المديرية التنفيذية",
+        "الفريق العامل",
+        "هذا التقرير",
+        "أعضاء المجلس",
+        "الدول الأطراف",
+        "الدولة الطرف",
+    )
+)
 _OPEN = frozenset({"cc", "punct", "conj", "acl", "acl:relcl", "advcl", "parataxis", "ccomp", "csubj", "mark", "cop", "nsubj", "advmod", "case"})
 # Prepositions that lead on to the owner or the whole (ل of, من from among); في and لدى only to an organisation (مسؤول في الوزارة).
 # Institutions of a country that are named by it with في (المجلس العسكري في النيجر "the military council in Niger").
@@ -56,6 +86,8 @@ _BACKED = {
     "من": ("مدعوم", "ممول", "مقرب", "مسنود"),
 }
 _OFFICIALS = ("مسوول", "مسيول", "مصدر", "مصادر")  # officials and sources in a seat of government: مسؤولون في طهران
+_RESOLUTION = folded({"قرار", "قراره", "قرارها", "قراري", "قراريه", "القرارين", "القرارات", "قرارات", "قراراته"})
+_YEAR = re.compile(r"(19|20)\d\d")
 _SO_CALLED = folded({"يسمى", "تسمى", "يعرف", "تعرف", "سمي", "يدعى"})
 _OWNER = folded({"ل", "من"})
 _MEMBER = folded({"في", "ب"})
@@ -144,6 +176,7 @@ class StoryContext:
     last_source: str = ""
     mentioned: list[str] = field(factory=list)
     named: tuple[str, ...] = ()
+    official: bool = False  # a document of an organisation, not news
     surnames: dict[str, tuple[ActorName, str]] = field(factory=dict)
 
     def remember(self, code: str) -> None:
@@ -191,6 +224,24 @@ class ActorFinder:
             if match.name.kind in ("country", "capital", "entity", "person") and self.tokens[position - 1].upos == "VERB":
                 self.tokens[position - 1].upos = "PROPN"
         self._cache: dict[int, tuple[Actor, ...]] = {}
+        context.official |= self._reads_official()
+
+    def _reads_official(self) -> bool:
+        """Whether the sentence is one of a document of an organisation: numbered paragraphs, the numbers of its
+        documents, its set phrases, or a resolution cited with its year in brackets."""
+        keys = [t.key for t in self.tokens]
+        if len(keys) > 4 and (keys[0].isdigit() and keys[1] in ("-", "–") or keys[:2] == [":", ":"] or keys[0] == "::"):
+            return True  # a numbered paragraph, or the double colon that is their list mark
+        if any(key in ("S", "A", "S/", "A/") and not after.isalpha() for key, after in zip(keys, keys[1:], strict=False)):
+            return True  # S/2005/313, the number of a document
+        if any(f"{a} {b}" in _OFFICIAL for a, b in zip(keys, keys[1:], strict=False)):
+            return True
+        cited = (i for i, key in enumerate(keys) if key.removeprefix("ال") in _RESOLUTION)
+        return any("(" in keys[i + 1 : i + 5] and any(_YEAR.fullmatch(t.form) for t in self.tokens[i + 2 : i + 6]) for i in cited)
+
+    def is_body(self, head: Token) -> bool:
+        """Whether a word stands for an organ whose name is left out (اللجنة "the committee")."""
+        return head.key in _UNNAMED_BODIES
 
     def _find_all(self) -> Iterator[Match]:
         tokens, position = self.tokens, 0
@@ -593,6 +644,9 @@ class ActorFinder:
         after = self._named_after(head, words)
         if after is not None:
             return Actor(after.code, head, span[0], after.last, (after.name.name,))
+        states = next((t for t in words if t.key in _STATES), None) if not role else None
+        if states is not None and (states is head or head.key in _HOW_MANY or head.upos == "NUM"):
+            return Actor("UIS", head, *span, (states.form,))
         return Actor(UNKNOWN + role if role else UNKNOWN, head, *span)
 
     def _speaks_for(self, head: Token, words: list[Token]) -> Actor | None:
@@ -691,7 +745,13 @@ class ActorFinder:
             return [Actor(c, head, head.id, head.id) for c in self.context.parties if c[:3] != own[:3]][:1]
         if key in _GROUP_WORDS or key in _BODY_WORDS:
             last = self._last_mentioned(head, key in _BODY_WORDS) if all(t.id not in self.by_token or t is head for t in words) else ""
-            return [Actor(last, head, head.id, head.id)] if last else []
+            if last:
+                return [Actor(last, head, head.id, head.id)]
+        if key in _OWN_BODIES and self.context.official and self._is_bare(words):
+            code = self._last_mentioned(head, body=True) or "IGOUNO"
+            return [Actor(code, head, head.id, head.id, (head.form,))]
+        if key in _GROUP_WORDS or key in _BODY_WORDS:
+            return []
         if key == "المملكه" and self.by_token.get(head.id) is not None and self.by_token[head.id].last == head.id:
             # "the Kingdom" is the one that the story has named last; without one it is Saudi Arabia, as the tables say
             named = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id and m.name.name != "المملكة")]
@@ -703,6 +763,11 @@ class ActorFinder:
             if country:
                 return [Actor(country[:3] + own[3:6], head, words[0].id, words[-1].id)]
         return []
+
+    def _is_bare(self, words: list[Token]) -> bool:
+        """Whether a phrase is a word for a body alone, or with its own adjective."""
+        rest = [t for t in words if t.key not in _OWN_BODIES and t.key not in _ITS_OWN and t.upos != "PRON"]
+        return not any(t.upos in ("NOUN", "PROPN", "ADJ", "X") or t.id in self.by_token and self.by_token[t.id].kind != "carrier" for t in rest)
 
     def both(self, word: Token) -> tuple[Actor, ...]:
         """The two sides that the story, or the sentence so far, tells of (الطرفان "the two sides", هما "the two of them")."""

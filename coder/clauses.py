@@ -84,8 +84,9 @@ _CLOSED = frozenset({"ADP", "CCONJ", "SCONJ", "PART", "DET", "PRON", "NUM", "PUN
 # Particles that stand between a subject and its verb (qad, lam, lan, lā, sa-), and words that open a clause.
 _BEFORE_VERB = folded({"قد", "لم", "لن", "لا", "س", "سوف"})
 _CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", "كان", "كانت", "كانوا"})
-# Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
-_PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
+# Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending";
+# اثنين "two" and أثنين "they praised".
+_PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول", "اثنين"})
 _CITY = folded({"مدينة"})  # madīna "city", spelt like mudīna "condemning"
 _CONCERNS = folded({"تعلق", "يتعلق"})
 _INSERTED = folded(
@@ -95,6 +96,10 @@ _RELATIVES = folded({"الذي", "التي", "الذين", "اللذان", "ال
 # Effects of governing words that lend their subject to the event noun: only to one that is their own object.
 _CARRYING = frozenset({"light", "passive", "undergo", "aspect", "attempt"})
 _PURPOSE = folded({"ل", "بهدف", "بغيه", "اجل"})
+# Committed, carried out: participles that say of a deed that it was done.
+_COMMITTED = folded({"مرتكبة", "مرتكب", "منفذة", "منفذ"})
+# idh "whereas": opens the recitals of a resolution.
+_WHEREAS = folded({"إذ"})
 _SUBORDINATORS = folded({"ان", "انه", "الذي", "التي", "الذين", "اللذان", "اللذين", "اللتان", "حيث", "فيما", "بينما", "لكن", "اذا", "عندما"})
 
 
@@ -148,6 +153,7 @@ class ClauseReader:
         self.phrases = phrases or {}
         self.conditional = any(t.key in _IF for t in self.tokens[:2])
         self.headline = len(self.tokens) <= 30 and self.tokens[-1].form not in (".", "؟", "!", "»", '"') if self.tokens else False
+        self.opening = self._paragraph_opening()
         self.named = named
         self.actors = actors
         self.index = dictionaries.triggers
@@ -163,6 +169,29 @@ class ClauseReader:
                 if kept:
                     self.readings[token.id] = kept
         self._reattach_objects()
+
+    def _paragraph_opening(self) -> int:
+        """Id of the verb that opens a paragraph of a resolution, whose subject, the organ that resolves, is left out: "7 - calls upon ..." (٧ - يدعو),
+        "whereas it recalls ..." (وإذ يشير); 0 in any other sentence."""
+        words = [t for t in self.tokens[:9] if t.form not in ('"', "«", "“", "”", "'", "’", "‘", "*", "…")]
+        place = next((i for i, t in enumerate(words) if t.upos == "VERB" or t.key in _WHEREAS), 0)
+        lead, word = words[:place], words[place] if words else None
+        if word is None or word.key in _WHEREAS:
+            verb = next((t for t in words[place + 1 : place + 3] if t.upos == "VERB"), None) if word and all(t.key == "و" for t in lead) else None
+        else:
+            numbered = bool(lead) and any(c.isdigit() for c in lead[0].form) and all(t.upos in ("NUM", "PUNCT", "X") for t in lead)
+            verb = word if numbered and lead[-1].form in ("-", "–", "ـ", ".", ")") else None
+        return verb.id if verb is not None and verb.key[:1] in ("ي", "ت") else 0
+
+    def resolves(self, token: Token) -> bool:
+        """Whether a verb tells what a resolution's organ does: the verb that opens the paragraph or one joined to it, without a subject of its own."""
+        if not self.opening or token.upos != "VERB" or token.key[:1] != self.tokens[self.opening - 1].key[:1]:
+            return False
+        if any(c.deprel == "mark" and c.key not in _WHEREAS for c in token.children) or self.tokens[token.id - 2].key in _RELATIVES | _SUBORDINATORS:
+            return False
+        joined = token.id == self.opening or self.tokens[token.id - 2].key == "و" and token.deprel in ("conj", "root", "parataxis")
+        bare = self.bare(token)
+        return joined and (len(bare) <= 1 or bare[0].words[0].id > token.id + 1)
 
     def _reattach_objects(self) -> None:
         """Hang an indefinite event noun that the tree has put under the subject (شنت روسيا هجوما, "flat" under روسيا) on its verb as object."""
@@ -201,6 +230,8 @@ class ClauseReader:
         definite = token.key.startswith("ال") and len(token.key) > 4
         before = self.tokens[token.id - 2] if token.id > 1 else None
         if reading.kind == "verb":
+            if token.key in _MOTIVES:
+                return False  # تضامنا "in solidarity", no dual
             if token.key in _CONCERNS and self._next_key(token) == "ب":
                 return False  # ما تعلق ب "what concerned", not تعلق "suspends"
             if definite and upos != "VERB" or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
@@ -258,7 +289,7 @@ class ClauseReader:
 
     def read(self, token: Token, reading: Reading) -> Clause:
         """The clause of `token` in the sense of `reading`."""
-        governors = list(self.governors(token))
+        governors = list(self.governors(token)) or list(self._result_before(token, reading))
         done = {g.token.id for g in governors if g.effect in ("end", "negated") and self._negated(g.token)}  # لم يتوقف عن "did not stop"
         governors = [evolve(g, effect={"end": "aspect", "negated": "light"}.get(g.effect, g.effect)) if g.token.id in done else g for g in governors]
         passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb" and reading.voice != "act"
@@ -268,7 +299,9 @@ class ClauseReader:
             subject, obj = self.subject(token), self.object(token)
         negated = self._negated(token) or any(self._negated(g.token) for g in governors if g.token.id not in done)
         clause = Clause(token, reading, passive, subject, obj, governors, negated)
-        clause.told = reading.kind == "masdar" and (self._in_chronicle(token) or self.relative_carrier(token) is not None)
+        clause.told = reading.kind == "masdar" and (
+            self._in_chronicle(token) or self.relative_carrier(token) is not None or self._said_to_have_happened(token)
+        )
         above = list(self._verbs_above(token))
         clause.future = reading.tense == "present" and (
             self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token) and not any(r.act for r in reading.rows)
@@ -351,12 +384,35 @@ class ClauseReader:
                 return None
         return None
 
+    def taken_up(self, verb: Token) -> Token | None:
+        """The noun before a relative clause whose verb takes it up by a pronoun as its object: العقوبات التي فرضتها ... "the sanctions that ... imposed"."""
+        if verb.upos != "VERB" or self._clitic(verb) is None or verb.key[:1] in ("ي", "ت", "ن"):
+            return None  # in the present it is what they usually do
+        opener = self.tokens[verb.id - 2] if verb.id > 2 else None
+        if opener is None or opener.key not in _RELATIVES:
+            return None
+        noun = verb.parent if verb.deprel.startswith("acl") else None
+        noun = noun if noun is not None and noun.id < opener.id else self.tokens[opener.id - 2]
+        return noun if self.relative_verb(noun) is verb else None
+
     def relative_carrier(self, noun: Token) -> Token | None:
         """The light verb of a relative clause on an event noun: الهجوم الذي شنته القوات "the attack that the forces launched"."""
         verb = self.relative_verb(noun)
         if verb is not None and any(g.effect == "light" for r in self.readings.get(verb.id, ()) for g in r.governing):
             return verb
         return None
+
+    def _said_to_have_happened(self, noun: Token) -> bool:
+        """Whether the words behind an event noun say that it took place: الهجمات التي وقعت "the attacks that occurred", المرتكبة "committed"."""
+        for word in self.tokens[noun.id : noun.id + 6]:
+            if word.key.removeprefix("ال") in _COMMITTED and not definite(word) < definite(noun):
+                return True
+            if word.upos == "VERB":
+                happens = any(g.effect == "happen" and r.tense == "past" for r in self.readings.get(word.id, ()) for g in r.governing)
+                return happens and self.tokens[word.id - 2].key in _RELATIVES
+            if word.upos in ("PUNCT", "SCONJ"):
+                return False
+        return False
 
     def _subject_before(self, token: Token) -> Role | None:
         """The phrase directly before the verb where it opens the clause (أن جنودا قتلوا), with what is joined to it by و."""
@@ -379,6 +435,9 @@ class ClauseReader:
         return None
 
     def _own_subject(self, token: Token) -> Role | None:
+        each = self._each_of(token)
+        if each is not None:
+            return Role(each, "each of")
         relative = self._relative(token)
         if plural_verb(token):
             before = next((c for c in token.children if c.deprel.startswith("nsubj") and c.id < token.id and c.key not in _SUBORDINATORS), None)
@@ -414,6 +473,13 @@ class ClauseReader:
             if others or not self._shares(token) and any(c.upos == "PRON" and c.deprel == "obj" for c in token.children):
                 return Role(following, "first noun after the verb")
         return None
+
+    def _each_of(self, verb: Token) -> Token | None:
+        """The first of those whom كل من "each of" counts up behind a verb: رفضت كل من مصر والسودان "both Egypt and Sudan refused"."""
+        following = self.tokens[verb.id : verb.id + 3]
+        counted = verb.upos == "VERB" and len(following) == 3 and (following[0].key, following[1].key) == ("كل", "من")
+        hung = counted and following[0].parent is verb and following[0].deprel.startswith("nsubj")  # the tree is right
+        return following[2] if counted and not hung and following[2].upos in _NOMINAL else None
 
     @staticmethod
     def _clitic(token: Token) -> Token | None:
@@ -461,7 +527,10 @@ class ClauseReader:
         """Whom it is done to: the direct object, a clitic, or the antecedent of a relative clause that has its own subject."""
         clitic = None
         subject = self._own_subject(token)
+        counted = subject is not None and subject.rule == "each of"
         for child in token.children:
+            if counted and self.tokens[child.id - 2].key == "و":
+                continue  # كل من مصر والسودان: the second of them is no object
             if (
                 (child.deprel in ("obj", "iobj") or child.deprel == "nsubj" and child.id > token.id)
                 and child.key not in _TIMES
@@ -484,8 +553,16 @@ class ClauseReader:
 
     def _masdar_roles(self, token: Token) -> tuple[Role | None, Role | None]:
         """(agent, patient) of a verbal noun as far as its own words tell; a lone genitive is given as object with the rule "genitive"."""
-        genitive = self.genitive(token)
+        genitive = self.genitive(token) or self._shared_genitive(token)
         return None, Role(genitive, "genitive") if genitive is not None else None
+
+    def _shared_genitive(self, token: Token) -> Token | None:
+        """The genitive of the second of two joined verbal nouns, which the first has too: قتل وجرح المدنيين "the killing and wounding of civilians"."""
+        if token.id + 1 >= len(self.tokens) or self.tokens[token.id].key != "و" or token.key.startswith("ال"):
+            return None
+        second = self.tokens[token.id + 1]
+        joined = not second.key.startswith("ال") and any(r.kind == "masdar" and r.rows for r in self.readings.get(second.id, ()))
+        return self.genitive(second) if joined else None
 
     def genitive(self, token: Token) -> Token | None:
         """The noun or pronoun that an idafa hangs on `token` (قصف المدينة -> المدينة)."""
@@ -636,6 +713,19 @@ class ClauseReader:
                     if child.deprel not in ("nsubj", "conj"):
                         yield Governor(parent, act, reading)
             child, parent, steps = parent, parent.parent, steps + 1
+
+    def _result_before(self, token: Token, reading: Reading) -> Iterator[Governor]:
+        """The verb of result whose preposition stands before a verbal noun that the tree hangs elsewhere: أسفرت الهجمات التي ... عن مقتل "led to the death of"."""
+        if reading.kind != "masdar" or token.id < 3 or self.tokens[token.id - 2].key not in ("عن", "الي"):
+            return
+        for word in reversed(self.tokens[max(0, token.id - 45) : token.id - 2]):
+            if word.upos != "VERB" or self.tokens[word.id - 2].key in _RELATIVES:
+                continue
+            for verb in self.readings.get(word.id, ()):
+                if verb.kind == "verb" and any(g.effect == "result" and self.tokens[token.id - 2].key in g.prepositions for g in verb.governing):
+                    yield Governor(word, "result", verb)
+                    return
+            return
 
     def _carried(self, row: GoverningRow, token: Token, child: Token) -> bool:
         """Whether `child`, the word directly under a light verb, is the event noun itself or the first word of the idafa that ends in it

@@ -145,6 +145,8 @@ class Coder:
         hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
         for hit in hits:
             hit.pairs = [self._inherit(source, self._adversary(hit, source, target, context), finder, hit) for source, target in hit.pairs]
+            if hit.status == "actual" and not any(_worth_telling(hit, *pair) for pair in hit.pairs):
+                hit.status = "hypothetical"  # a noun of action that nothing says to have been done
             for pair in hit.pairs:
                 for actor in pair:
                     context.remember(actor.code)
@@ -293,10 +295,14 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
     if source.code == target.code:
+        if hit.unnamed:
+            return True
         said = hit.victims and any(g.effect == "say" for g in hit.clause.governors)
         return hit.clause.reading.kind == "verb" or hit.clause.told or said or _carried(hit)
     if UNKNOWN not in (source.code, target.code) or hit.clause.reading.kind != "masdar" or hit.clause.token.deprel == "root":
         return True
+    if hit.status != "actual":
+        return True  # written only with all statuses
     announced = any(g.effect == "say" and token.parent is g.token and token.deprel == "obj" for g in hit.clause.governors)
     return announced or hit.clause.told or _carried(hit)
 

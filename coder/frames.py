@@ -5,7 +5,7 @@ Words are written once, syntax once: a row names one of seven frames, and each f
 
 from collections.abc import Iterator
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
 from coder.casualties import find_losses, names_people
@@ -26,13 +26,16 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 # Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
+_NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
+_INCIDENTS = folded({"حادث", "حادثة", "حوادث"})
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
 _STATE = ("GOV", "MIL", "LEG", "JUD", "COP", "PTY")
 _GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
+_UNITED_NATIONS = "IGOUNO"
 _SHARING = frozenset({"light", "attempt", "intend", "aspect", "able", "negated"})
 _UNREAL = {
     "negated": "negated", "deny": "negated", "end": "negated", "accuse": "alleged", "hypothetical": "hypothetical", "able": "hypothetical",
@@ -50,6 +53,10 @@ _WORDS_OF_ATTACK = frozenset({"هاجم", "هجوم"})
 _QUANTITIES = folded({"عشرات", "العشرات", "مئات", "المئات", "آلاف", "الآلاف", "ألف", "ألفا", "مليون", "عدد", "مجموعة", "عدة", "بضعة"})
 _VIOLENT = ("18", "19", "20")
 _MATERIAL = ("17", "18", "19", "20")
+_GIVEN = ("06", "07", "08", "16")  # deeds that the row's own object noun tells: aid given, steps taken, sanctions imposed
+_BY_BODIES = ("04", "05", "06", "07", "111")  # what bodies without a name are told to do, besides what they ask for
+_ADDRESSED = frozenset({"appeal", "demand", "accuse"})  # acts done by saying them to somebody
+_VERDICTS = ("02", "051", "10", "111")  # appeals, praise, demands, criticism
 _TARGETLESS = ("14", *_VIOLENT)  # acts that are told though nobody owns what they hit
 _STREET = (
     "141",
@@ -72,6 +79,7 @@ class Hit:
     back: str = ""
     used: set[int] = field(factory=set)
     victims: bool = False  # nobody is named, but the sentence counts the killed or hurt
+    unnamed: bool = False  # violence that a report tells without naming anybody
 
 
 @define
@@ -205,6 +213,10 @@ class FrameMatcher:
         window = self._windows.get((token.id, reach))
         if window is None:
             window = self._windows[token.id, reach] = {}
+            antecedent = self.reader.taken_up(token) if reach == _OBJECT_REACH else None
+            if antecedent is not None:  # العقوبات التي فرضتها "the sanctions that it imposed": the object stands before its verb
+                for phrase, ids in self._phrases_at(antecedent.id - 1):
+                    window.setdefault(phrase, ids)
             start, last = self._object_span(token) if reach == _OBJECT_REACH else (token.id, token.id)
             for position in range(start, min(max(start + reach, last), len(self.tokens))):
                 if self.tokens[position].upos == "VERB" and position > start:
@@ -242,13 +254,14 @@ class FrameMatcher:
 
     def _match(self, row: VerbRow, clause: Clause, used: set[int], before: Hit | None) -> Hit | None:
         pairs: list[tuple[Actor, Actor]] | str
+        unnamed = False
         if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
             pairs = "it is what the protest is for"
         elif self._by_nature(row, clause):
-            pairs = "its subject is no actor but weather, disease or the like"
+            pairs = _NO_ACTOR_BY_NATURE
         else:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
-        if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(clause, used, pairs):
+        if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(row, clause, used, pairs):
             pairs = "its subject is no actor"
         if before is not None and before.pairs and row.act and self._purpose_of(clause, before):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
@@ -256,9 +269,21 @@ class FrameMatcher:
             pairs = "what it takes is no person"
         if not isinstance(pairs, str) and row.cameo.startswith(_STREET) and all(source.role in ("COP", "MIL", "GOV") for source, _ in pairs):
             pairs = "who keeps order does not protest"
+        if isinstance(pairs, str) and self.finder.context.official and violence_told(row.cameo, clause):
+            pairs, unnamed = [(NOBODY, NOBODY)], True
+        if pairs != _NO_ACTOR_BY_NATURE and self._body_does_it(row, clause):
+            head = clause.subject.head if clause.subject is not None and clause.reading.person not in ("1s", "1p") else None
+            body = NOBODY if head is None else evolve(NOBODY, head=head, first=head.id, last=head.id, names=(head.form,))
+            if not isinstance(pairs, str):
+                pairs = [(body if source is NOBODY else source, target) for source, target in pairs]
+            elif (row.act in _ADDRESSED or row.cameo.startswith(_VERDICTS)) and (row.frame != "preposition" or self._judges(row, clause)):
+                pairs = [(body, NOBODY)]
+            unnamed = True
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
+        if not pairs and self.reader.resolves(clause.token):  # an organ asks its own officers: the paragraph does not name it
+            pairs = [(NOBODY, target) for target in self._objects(clause, ()) or self._after(clause, row.prepositions)]
         if row.cameo.startswith("14"):
             pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
@@ -268,7 +293,7 @@ class FrameMatcher:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
         victims = all(source is target is NOBODY for source, target in pairs) and cameo[:2] in _VIOLENT and bool(self._words_of_loss())
-        return Hit(row, clause, pairs, cameo, status, back, victims=victims)
+        return Hit(row, clause, pairs, cameo, status, back, victims=victims, unnamed=unnamed)
 
     def _takes_a_thing(self, clause: Clause, pairs: list[tuple[Actor, Actor]]) -> bool:
         """Whether what is abducted is no person that the tables know: خطف الأضواء "stole the limelight", خطفت اسمها "stole its name"."""
@@ -299,6 +324,23 @@ class FrameMatcher:
             and before.clause.token.id < token.id
         )
 
+    def _body_does_it(self, row: VerbRow, clause: Clause) -> bool:
+        """Whether an active verb of speech or cooperation has a body for subject whose name is left out (دعت اللجنة إلى التهدئة "the committee called for
+        calm"), so that the event is told though the source has no code; or is what a speaker does by saying it (نطالب "we demand")."""
+        if clause.reading.kind != "verb" or clause.passive or row.cameo[:2] in _MATERIAL or row.frame == "none":
+            return False
+        if clause.reading.person in ("1s", "1p"):
+            under = any(c.deprel == "mark" for c in clause.token.children)
+            return clause.reading.tense == "present" and row.act in _ADDRESSED and not under
+        return self._own_body(clause) is not None
+
+    def _own_body(self, clause: Clause) -> Token | None:
+        """The subject beside the verb, where it is a word for a body that nothing names."""
+        role = clause.subject
+        if role is None or role.head is None or role.rule.startswith(("shared", "antecedent")) or not self.finder.is_body(role.head):
+            return None
+        return role.head if not self.finder.resolve(role.head) else None
+
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
         a disaster or a disease and of no attack."""
@@ -306,6 +348,8 @@ class FrameMatcher:
         topic, _ = self.dictionaries.off_topic.get(role.head.key, ("", 0.0)) if role is not None and role.head is not None else ("", 0.0)
         if topic not in ("", "sport"):  # a striker (مهاجم) is an attacker as well
             return True
+        if self.finder.context.official:
+            return False  # "incidents" of the reports of organisations are seldom accidents
         people = self.dictionaries.classes.get("CIVIL_PERSON", frozenset())
         if row.cameo[:2] not in _VIOLENT or row.object or not row.complement <= people:
             return False
@@ -313,13 +357,20 @@ class FrameMatcher:
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
         if any(t.key in attacks for t in around):
             return False
-        words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around]
+        words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around if not self._incident_of_violence(t)]
         return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
 
-    def _no_actor_does_it(self, clause: Clause, used: set[int], pairs: list[tuple[Actor, Actor]]) -> bool:
+    def _incident_of_violence(self, token: Token) -> bool:
+        """حادث عنف "an incident of violence", حوادث إطلاق النار "shootings": no accidents."""
+        following = self.reader.readings.get(token.id + 1, ())
+        return token.key in _INCIDENTS and any(r.kind == "masdar" and r.rows and r.rows[0].cameo[:2] in _VIOLENT for r in following)
+
+    def _no_actor_does_it(self, row: VerbRow, clause: Clause, used: set[int], pairs: list[tuple[Actor, Actor]]) -> bool:
         """Whether an active verb has a noun of its own for subject that the actor tables do not know: القرار يدعم مصر "the decision supports Egypt"."""
         role = clause.subject
         if clause.reading.kind != "verb" or clause.passive or role is None or role.head is None or role.head.upos == "PRON":
+            return False
+        if self.reader.resolves(clause.token) or self._own_body(clause) is not None and (row.act in _ADDRESSED or row.cameo.startswith(_BY_BODIES)):
             return False
         if role.head.id in used or self.finder.resolve(role.head):
             return False  # رفعت العقوبات "the sanctions were lifted": the row's own noun
@@ -344,11 +395,18 @@ class FrameMatcher:
             return self._masdar_agent(clause)
         if clause.reading.person in ("1p", "1s"):
             return self._speaker(clause)
+        if self.reader.resolves(clause.token):
+            return self._organ(clause.token)
         actors = self._actors(clause.subject)
         if actors or clause.subject is not None and clause.subject.head is not None and clause.subject.head.upos != "PRON":
             return actors
         code = self.finder.antecedent(clause.token)
         return (Actor(code, clause.token, clause.token.id, clause.token.id),) if code else ()
+
+    def _organ(self, token: Token) -> tuple[Actor, ...]:
+        """The organ whose resolution this is: the organisation that the story has as subject, else the United Nations."""
+        code = self.finder.context.subject
+        return (Actor(code if code.startswith("IGO") else _UNITED_NATIONS, token, token.id, token.id),)
 
     def _speaker(self, clause: Clause) -> tuple[Actor, ...]:
         for governor in clause.governors:
@@ -402,6 +460,9 @@ class FrameMatcher:
         for governor in clause.governors:
             if governor.effect in _SHARING or governor.effect == "happen" and clause.token.deprel == "obj":
                 role = self.reader.subject(governor.token)
+                if governor.reading.kind == "masdar":  # قيام الجيش بنهب "the army's looting"
+                    genitive = self.reader.genitive(governor.token)
+                    role = Role(genitive, "genitive") if genitive is not None and genitive is not clause.token else role
                 actors = self._actors(role) if role is not None and role.head is not clause.token else ()
                 if actors:
                     return actors
@@ -493,6 +554,9 @@ class FrameMatcher:
 
     def _objects(self, clause: Clause, subjects: tuple[Actor, ...]) -> tuple[Actor, ...]:
         """Actors of the object; a pronoun stands for the nearest actor before it that is not the subject."""
+        speaks = clause.reading.kind == "verb" and clause.reading.person in ("1s", "1p")
+        if (speaks or self.reader.resolves(clause.token)) and (bare := self.reader.bare(clause.token)):
+            return self.finder.resolve(bare[0].head)
         head = clause.object.head if clause.object is not None else None
         following = self.tokens[clause.token.id] if clause.token.id < len(self.tokens) else None
         if following is not None and following.key in _THAT_SHE and clause.reading.kind == "participle":
@@ -614,7 +678,19 @@ class FrameMatcher:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
+        if _named(sources) and not targets and self._judges(row, clause):
+            return _cross(sources, ())
         return _cross(sources, targets) if targets else self._unnamed(row, clause, "no actor after " + "، ".join(row.prepositions))
+
+    def _judges(self, row: VerbRow, clause: Clause) -> bool:
+        """Whether an actor welcomes, condemns or asks for a thing that is nobody's: رحّبت بنتائج الاقتراع "welcomed the outcome of the vote"."""
+        if clause.reading.kind != "verb" or clause.passive:
+            return False
+        if row.object and row.cameo.startswith(_GIVEN):
+            return True  # قدّمت السعودية مساعدات عاجلة "gave urgent aid": the noun tells the deed, whoever received it
+        if not row.cameo.startswith(_VERDICTS) or row.cameo[:2] in ("02", "10") and not row.act:
+            return False
+        return any(True for _ in self.reader.after(clause.token, row.prepositions, 12))
 
     def _possessor(self, clause: Clause) -> tuple[Actor, ...]:
         """Nationality of the thing done in a passive: فُرضت عقوبات أوروبية "European sanctions were imposed"."""
@@ -662,6 +738,8 @@ class FrameMatcher:
         objects = tuple(o for o in objects if o.country not in own or o.role not in ("", "GOV"))
         if objects or subjects and row.cameo.startswith(_TARGETLESS) and clause.reading.kind == "verb":
             return _cross(subjects, objects)
+        if _named(subjects) and row.act in ("appeal", "demand") and clause.reading.kind == "verb":
+            return _cross(subjects, ())  # أوصت اللجنة بإجراء تحقيق "recommended an inquiry"
         return self._unnamed(row, clause, "the object belongs to nobody known")
 
     def _frame_undergo(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
@@ -673,9 +751,19 @@ class FrameMatcher:
 
     def _frame_reciprocal(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         parties = self._parties(clause, row.prepositions)
+        if len(parties) == 1 and clause.reading.kind == "verb" and row.cameo.startswith("04"):
+            return self._with_somebody(clause, parties[0])
+        if len(parties) == 1 and clause.reading.kind == "verb" and (row.object or row.complement) and _named(tuple(parties)):
+            return [(parties[0], NOBODY)] if parties[0] in self._subject(clause) else "fewer than two parties"
         if len(parties) < 2:
             return "fewer than two parties"
         return [(a, b) for a in parties for b in parties if a.code != b.code]
+
+    def _with_somebody(self, clause: Clause, party: Actor) -> list[tuple[Actor, Actor]] | str:
+        """A meeting of one known party with a body that the tables do not know, named as subject or after مع "with"."""
+        role = clause.subject
+        subject = role is not None and role.head is not None and self.finder.is_body(role.head) and not self.finder.resolve(role.head)
+        return [(NOBODY, party), (party, NOBODY)] if subject else "fewer than two parties"
 
     def _parties(self, clause: Clause, prepositions: frozenset[str]) -> list[Actor]:
         """All sides of a reciprocal event, in the order of the text."""
@@ -750,7 +838,8 @@ class FrameMatcher:
 
     def _mood(self, row: VerbRow, clause: Clause) -> tuple[str, str]:
         """(code, status): what is only planned becomes an intent (03), what is denied, feared or alleged is marked so."""
-        weight = 4 if clause.negated else 3 if clause.hypothetical or self._generic(row, clause) else 0
+        usual = self._usual(clause) or self._generic(row, clause)
+        weight = 4 if clause.negated else 3 if clause.hypothetical or usual else 0
         intend = clause.future
         for governor in clause.governors:
             own_row = any(r.act for r in governor.reading.rows)
@@ -769,6 +858,13 @@ class FrameMatcher:
                 return code, "actual"
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
+
+    def _usual(self, clause: Clause) -> bool:
+        """What states that nobody names do in the present is a habit (بعض الدول تفرض قيودا "some states impose restrictions"), except in documents
+        of an organisation, which report on them."""
+        if clause.reading.kind != "verb" or clause.reading.tense != "present" or self.finder.context.official:
+            return False
+        return any(actor.code == "UIS" for actor in self._actors(clause.subject))
 
     def _generic(self, row: VerbRow, clause: Clause) -> bool:
         """Violence told in the present tense is a habit, a plan or an opinion (يقتلون الأبرياء "they kill the innocent"), except in a headline
@@ -828,6 +924,13 @@ class FrameMatcher:
         return ""
 
 
+def violence_told(cameo: str, clause: Clause) -> bool:
+    """Whether a noun of violence is said to have taken place, so that the report of an organisation tells it though it names nobody: الهجمات التي وقعت
+    "the attacks that occurred", اندلعت اشتباكات "clashes broke out". In news who fights is told nearby."""
+    happened = any(g.effect == "happen" and g.reading.kind == "verb" and g.reading.tense == "past" for g in clause.governors[:1])
+    return cameo[:2] in _VIOLENT and clause.reading.kind == "masdar" and (clause.told or happened)
+
+
 def _stand(row: VerbRow, near: dict[str, list[int]], around: dict[str, list[int]]) -> bool:
     """Whether the nouns that a row asks for stand in the clause."""
     return not (row.object and row.object.isdisjoint(near) or row.complement and row.complement.isdisjoint(around))
@@ -848,6 +951,11 @@ def _nearest(ids: list[int]) -> tuple[int, int]:
 def _cross(sources: tuple[Actor, ...], targets: tuple[Actor, ...]) -> list[tuple[Actor, Actor]]:
     """Every source with every target; NOBODY where a side is empty."""
     return [(s, t) for s in sources or (NOBODY,) for t in targets or (NOBODY,) if s.code != t.code or s is NOBODY]
+
+
+def _named(actors: tuple[Actor, ...]) -> bool:
+    """Whether a side is more than a role without a country."""
+    return any(actor.country != UNKNOWN for actor in actors)
 
 
 def _distinct(actors: list[Actor]) -> int:
