@@ -73,6 +73,7 @@ _SPANS = {
     "السنوات": "year", "الاعوام": "year", "العامين": "year", "السنتين": "year", "العقود": "decade", "العقدين": "decade",
 }  # fmt: skip
 _DAY_PARTS = folded({"يوم", "صباح", "مساء", "ليل", "ليلة", "فجر", "ظهر", "عصر", "عشية", "ضحى", "منتصف", "ظهيرة", "غروب", "مغرب", "نهار", "سحر"})
+_OPENING = _DAY_PARTS | _EDGES | {"شهر", "تاريخ"}
 _ABOUT = folded({"نحو", "حوالي", "قرابة", "زهاء", "أكثر", "أقل", "حوالى"})
 _MOMENTS = folded({"قليل", "لحظات", "دقائق", "دقيقة"})
 _STROKES = ("/", "-", "–", "—")
@@ -115,7 +116,7 @@ def find_dates(keys: Sequence[str], story_date: datetime.date | None) -> list[Da
         mention = _commemorated(words, mention, story_date)
         if mention is not None:
             start = mention.start
-            while start > free and words[start - 1] in _DAY_PARTS:
+            while start > free and words[start - 1] in _OPENING:
                 start -= 1
             found.append(evolve(mention, start=places[start], end=places[mention.end - 1] + 1))
         free = position
@@ -235,7 +236,9 @@ def _count_follows(words: _Words, at: int, year: int) -> bool:
     return bool(_COUNTED.match(word)) or word in _COUNTABLE or year % 100 == 0 and word.isalpha() and len(word) > 3 and not word.startswith("ال")
 
 
-_COUNTABLE = folded({"جندي", "شخص", "قتيل", "جريح", "مقاتل", "عنصر", "مدني", "دولار", "متر", "كيلومتر", "طن", "مليون", "ألف", "مليار", "شرطي", "موقع"})
+_COUNTABLE = folded(
+    {"جندي", "شخص", "قتيل", "جريح", "مقاتل", "عنصر", "مدني", "دولار", "متر", "كيلومتر", "طن", "مليون", "ألف", "مليار", "شرطي", "موقع"}
+)
 
 
 def _year_at(words: _Words, at: int, today: _Day, *, announced: bool = False) -> tuple[int, int]:
@@ -290,6 +293,14 @@ def _is_name(words: _Words, start: int) -> bool:
     return before in _NAMED_BY_DATE or before in _YEAR_NAMES and _get(words, start - 2) in _NAMED_BY_DATE
 
 
+def _is_alliance(words: _Words, start: int, day: int, month: int) -> bool:
+    """Whether 8 or 14 آذار is the Lebanese alliance (نواب 14 آذار) and not the day: no word of time stands before it."""
+    if words[month] != "اذار" or day not in (8, 14) or start == 0:
+        return False
+    before = words[start - 1]
+    return before.isalpha() and before not in _BEFORE_MONTH | _DAY_PARTS | {"و", "ل", "ب"} and before not in WEEKDAYS
+
+
 # ------------------------------------------------------------------------------------------------ day and month
 
 
@@ -305,7 +316,7 @@ def _day_month(words: _Words, start: int, today: _Day) -> DateMention | None:
         return _mention(start, end, value and iso(int(value[:4]), int(value[5:]), day), "day", "day-of-this-month")
     at += _get(words, at) == "شهر"
     month, end = _month_at(words, at)
-    if month and _is_name(words, start):
+    if month and (_is_name(words, start) or _is_alliance(words, start, day, at)):
         return None
     return _with_year(words, start, end, month, day, today) if month else _hijri_day(words, start, at, day, today)
 
@@ -363,7 +374,7 @@ def _nearest_hijri(words: _Words, start: int, end: int, month: int, day: int, to
     if after > end and tense < 0 or after == end and _forward(words, start):
         found = min((d for d in days if d >= today), default=None)
     else:
-        limit = today + datetime.timedelta(days=15 if precision == "month" else 7)
+        limit = today + datetime.timedelta(days=0 if after > end else 45 if precision == "month" else 30)
         found = max((d for d in days if d <= limit), default=None)
     if found is None:
         return None
@@ -582,6 +593,15 @@ def _day_before(words: _Words, at: int, today: _Day) -> DateMention | None:
     return _mention(at, place + 1 + (_get(words, place + 1) in WEEKDAYS), shifted(today, "day", back), "day", "near-day")
 
 
+def _first_day(words: _Words, at: int, today: _Day) -> DateMention | None:
+    """أول نيسان, أول أيام شهر مارس: the first of the month."""
+    place = at + 1 + (_get(words, at + 1) in ("ايام", "يوم"))
+    place += _get(words, place) == "من"
+    place += _get(words, place) == "شهر"
+    month, end = _month_at(words, place)
+    return _with_year(words, at, end, month, 1, today) if month else None
+
+
 def _night(words: _Words, at: int, today: _Day) -> DateMention | None:
     """الليلة الماضية: the night that ended on the story's day; الليلة: tonight."""
     back, end = _back(words, at + 1)
@@ -621,7 +641,11 @@ def _ago(words: _Words, at: int, today: _Day) -> DateMention | None:
     following = _get(words, end)
     if not unit or following in ("من", "علي") and _get(words, end + 1) not in ("الان", "اليوم") or following in _NOW | _PAST | _NEXT:
         return None
-    if not number and count == 1 and (following[:1].isdigit() or following in WEEKDAYS or _named(MONTHS | HIJRI_MONTHS, words, end)[0] or following in ("غد", "الف", "الفين")):
+    if (
+        not number
+        and count == 1
+        and (following[:1].isdigit() or following in WEEKDAYS or _named(MONTHS | HIJRI_MONTHS, words, end)[0] or following in ("غد", "الف", "الفين"))
+    ):
         return None
     half = following == "و" and _get(words, end + 1) in ("نصف", "النصف")
     return _so_long_ago(today, at, end + 2 * half, unit, number or count, half)
@@ -740,8 +764,9 @@ def _part_of_year(words: _Words, at: int, today: _Day) -> DateMention | None:
 def _decade(words: _Words, at: int, today: _Day) -> DateMention | None:
     """مطلع التسعينيات, أواخر ثمانينيات القرن الماضي: the year of its start, middle or end."""
     named, end = words[at].startswith("ال"), at + 1
-    if _get(words, end) == "القرن":
-        end += 2
+    skip = 1 if _get(words, end) == "من" else 0
+    if _get(words, end + skip) == "القرن":
+        end += 2 + skip
         named = True
     if not named:
         return None
@@ -802,6 +827,7 @@ def _register(words: Iterable[str], rule: _Rule) -> None:
 _register(WEEKDAYS, _weekday)
 _register(["امس", "البارحه", "اليوم", "غدا", "الغد", "غد"], _near_day)
 _register(["اول", "قبل", "بعد"], _day_before)
+_register(["اول"], _first_day)
 _register(["الليله"], _night)
 _register(_THIS, _this)
 _register(["قبل", "منذ"], _ago)

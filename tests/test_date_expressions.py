@@ -9,7 +9,7 @@ from coder.dates import find_dates
 from coder.text import clean, fold
 
 LIST = Path(__file__).parent / "date_expressions.csv"
-FLOOR = 0.95
+FLOOR = 0.99
 
 
 def words(text: str) -> list[str]:
