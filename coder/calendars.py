@@ -29,7 +29,7 @@ HIJRI_MONTHS = _numbered(
 )  # fmt: skip
 # Also "forbidden", "zero", given names: they need a Hijri year, هـ or the word شهر "month".
 AMBIGUOUS_HIJRI = folded({"محرم", "المحرم", "صفر", "رجب", "شعبان"})
-WEEKDAYS = _numbered("الاثنين الإثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد", first=0)
+WEEKDAYS = _numbered("الاثنين الإثنين", "الثلاثاء الثلثاء", "الأربعاء", "الخميس", "الجمعة", "السبت", "الأحد", first=0)
 ORDINALS = _numbered(
     "الأول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن", "التاسع", "العاشر", "الحادي",
 )  # fmt: skip

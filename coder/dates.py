@@ -62,7 +62,7 @@ _THIS = folded({"هذا", "هذه"})
 _FUTURE = folded({"س", "سوف", "المقرر", "المزمع", "المرتقب", "المنتظر", "المتوقع"})
 _SEASONS = folded({"خريف", "صيف", "شتاء", "ربيع"})
 _YEAR_NAMES = folded({"عام", "سنة", "العام", "السنة"})
-_EDGES = folded({"مطلع", "نهاية", "أواخر", "أوائل", "منتصف", "بداية", "مستهل", "آخر", "أوائل"})
+_EDGES = folded({"مطلع", "نهاية", "أواخر", "أوائل", "منتصف", "بداية", "مستهل", "آخر"})
 _BEFORE_YEAR = folded({"في", "منذ", "حتى", "حرب"}) | _YEAR_NAMES | _SEASONS | _EDGES
 _BEFORE_MONTH = folded({"شهر", "في", "منذ", "خلال", "حتى", "قبل", "بعد", "إلى", "من", "بين"}) | _EDGES
 _PERIODS = {"الاسبوع": "week", "الشهر": "month", "العام": "year", "السنه": "year", "العقد": "decade"}
@@ -73,9 +73,13 @@ _SPANS = {
     "السنوات": "year", "الاعوام": "year", "العامين": "year", "السنتين": "year", "العقود": "decade", "العقدين": "decade",
 }  # fmt: skip
 _DAY_PARTS = folded({"يوم", "صباح", "مساء", "ليل", "ليلة", "فجر", "ظهر", "عصر", "عشية", "ضحى", "منتصف", "ظهيرة", "غروب", "مغرب", "نهار", "سحر"})
-_OPENING = _DAY_PARTS | _EDGES | {"شهر", "تاريخ"}
+_OPENING = _DAY_PARTS | _EDGES | _THIS | {"شهر", "تاريخ"}
+_SAME = folded({"نفسه", "نفسها", "ذاته", "ذاتها"})
+_BETWEEN_NIGHTS = folded({"الفاصلة", "ما"})
+_THIS_PART = folded({"الصباح", "المساء", "الفجر", "الظهر", "النهار"})
 _ABOUT = folded({"نحو", "حوالي", "قرابة", "زهاء", "أكثر", "أقل", "حوالى"})
 _MOMENTS = folded({"قليل", "لحظات", "دقائق", "دقيقة"})
+_QUOTES = ("«", '"', "“", "”", "'")
 _STROKES = ("/", "-", "–", "—")
 _COUNTED_AGAIN = folded({"واحد", "واحدة", "فقط", "تقريبا"})
 # Before a date, these make a name of it: alliances, movements, streets, towns, borders.
@@ -91,11 +95,19 @@ _NOT_TODAY_BEFORE = folded({"ذلك", "حتى", "إلى", "طوال", "نفس", 
 _NOT_TODAY_AFTER = folded({"التالي", "نفسه", "ذاته", "العالمي", "الدولي", "الوطني", "السابق", "الأخير", "الذي", "المذكور", "الموعود", "الواحد", "الآخر",
                            "المشؤوم", "الموالي"}) | frozenset(ORDINALS)  # fmt: skip
 _NOT_TONIGHT = folded({"التالية", "نفسها", "ذاتها", "السابقة", "الواحدة", "التي"}) | frozenset(FEMININE_ORDINALS)
+_PARTS = folded({"النصف", "الربع", "الثلث", "الأسبوع", "العقد", "الفصل"})  # of a year or a month: their ordinal is no day
 _ANNIVERSARY = folded({"ذكرى", "الذكرى"})
+# Feasts -> (whether Hijri, month, day).
+_FEASTS = {
+    ("عيد", "الفطر"): (True, 10, 1), ("عيد", "الاضحي"): (True, 12, 10), ("عاشورا",): (True, 1, 10), ("المولد", "النبوي"): (True, 3, 12),
+    ("عيد", "العمال"): (False, 5, 1), ("راس", "السنه"): (False, 1, 1),
+}  # fmt: skip
+_OTHER_YEARS = folded({"الهجرية", "العبرية", "اليهودية", "الصينية", "الأمازيغية", "الكردية", "القمرية"})
 _ATTACKS = folded({"هجمات", "أحداث", "اعتداءات", "هجوم", "اعتداء"})
 # Days and wars that news names without their year: (day, month) after a word for an attack, month after حرب "war".
 _KNOWN_DAYS = {(11, 9): datetime.date(2001, 9, 11), (7, 10): datetime.date(2023, 10, 7)}
 _KNOWN_WARS = {10: "1973-10", 6: "1967-06", 7: "2006-07"}
+_REVOLUTIONS = folded({"ثورة", "ثوار", "نصر", "عبور", "ضباط", "شباب"})
 _DIGITS_LETTERS = re.compile(r"\d+|[^\W\d_]+|\S")
 _COUNTED = re.compile(r"^(?!ال)\w{3,}ا$")
 _HIJRI_MARKS = folded({"هـ", "هجري", "هجرية", "للهجرة"})
@@ -104,11 +116,14 @@ _NEAR_FUTURE = 60  # days: a day and month without a year lies at most so far ah
 
 def find_dates(keys: Sequence[str], story_date: datetime.date | None) -> list[DateMention]:
     """Date expressions among the folded words `keys` of a sentence, in order and without overlap. Relative ones need `story_date`."""
+    if story_date is not None and not 1000 <= story_date.year <= 9000:
+        story_date = None  # a placeholder (0001-01-01, 9999-12-31), no day that a newspaper came out
     words, places = _pieces(keys)
     found: list[DateMention] = []
     position = free = 0
     while position < len(words):
-        mention = _date_at(words, position, story_date)
+        word = words[position]
+        mention = _date_at(words, position, story_date) if word in _RULES or word[0].isdigit() else None
         if mention is None:
             position += 1
             continue
@@ -132,19 +147,28 @@ def _date_at(words: _Words, at: int, today: _Day) -> DateMention | None:
     return _digits(words, at, today) if word[0].isdigit() else None
 
 
-def _pieces(keys: Sequence[str]) -> tuple[list[str], list[int]]:
+def _pieces(keys: Sequence[str]) -> tuple[Sequence[str], Sequence[int]]:
     """Words and the index of the key that each is part of: 13/9/2022, 1443ه and وعشرين are cut into their pieces."""
+    if not any(map(_is_compound, keys)):
+        return keys, range(len(keys))
     words: list[str] = []
     places: list[int] = []
     for index, key in enumerate(keys):
+        pieces = [key]
         if key.isalpha():
             eleven = key == "واحد" and _get(keys, index + 1) in ("عشر", "عشره")  # and eleven; else "one"
-            pieces = ["و", key[1:]] if key[0] == "و" and (eleven or not is_number_word(key) and _follows_and(key[1:])) else [key]
-        else:
-            pieces = [key] if key.isdigit() else _DIGITS_LETTERS.findall(key)
+            if key[0] == "و" and (eleven or not is_number_word(key) and _follows_and(key[1:])):
+                pieces = ["و", key[1:]]
+        elif not key.isdigit():
+            pieces = _DIGITS_LETTERS.findall(key)
         words.extend(pieces)
         places.extend([index] * len(pieces))
     return words, places
+
+
+def _is_compound(key: str) -> bool:
+    """Whether a key may hold more than one word."""
+    return len(key) > 1 and (key[0] == "و" or not key.isalnum() or key[0].isdigit() != key[-1].isdigit()) or not key
 
 
 def _follows_and(rest: str) -> bool:
@@ -246,6 +270,10 @@ def _year_at(words: _Words, at: int, today: _Day, *, announced: bool = False) ->
 
     من العام الماضي is a year too. A Hijri year gives the Gregorian year that holds its middle."""
     end, named = at, announced
+    same = _same_year(words, at)
+    if same:
+        year = _year_before(words, at)
+        return year, same if year else at
     while _get(words, end) in ("من", "،", *_YEAR_NAMES) and end < at + 2:
         named = named or words[end] in _YEAR_NAMES
         end += 1
@@ -260,6 +288,19 @@ def _year_at(words: _Words, at: int, today: _Day, *, announced: bool = False) ->
         year, after = _number(words, end)
         return (year, after) if 1500 <= year <= 2100 else (0, at)
     return 0, at
+
+
+def _same_year(words: _Words, at: int) -> int:
+    """The end of من ذلك العام, من العام نفسه, من نفس العام at `at`; 0 if it is not there."""
+    place = at + (_get(words, at) == "من")
+    if _get(words, place) in ("ذلك", "تلك", "نفس", "ذات") and _get(words, place + 1) in ("العام", "السنه"):
+        return place + 2
+    return place + 2 if _get(words, place) in ("العام", "السنه") and _get(words, place + 1) in _SAME else 0
+
+
+def _year_before(words: _Words, at: int) -> int:
+    """The last year told in digits before `at`; 0 if there is none."""
+    return next((int(w) for w in reversed(words[:at]) if len(w) == 4 and w.isdigit() and 1800 <= int(w) <= 2100), 0)
 
 
 def _year_in_digits(words: _Words, at: int, named: bool) -> tuple[int, int]:
@@ -289,6 +330,8 @@ def _back(words: _Words, at: int) -> tuple[int, int]:
 
 def _is_name(words: _Words, start: int) -> bool:
     """Whether the date that begins at `start` is part of a name (قوى 14 آذار, ميدان 14 يناير)."""
+    while _get(words, start - 1) in _QUOTES:
+        start -= 1
     before = _get(words, start - 1)
     return before in _NAMED_BY_DATE or before in _YEAR_NAMES and _get(words, start - 2) in _NAMED_BY_DATE
 
@@ -298,7 +341,7 @@ def _is_alliance(words: _Words, start: int, day: int, month: int) -> bool:
     if words[month] != "اذار" or day not in (8, 14) or start == 0:
         return False
     before = words[start - 1]
-    return before.isalpha() and before not in _BEFORE_MONTH | _DAY_PARTS | {"و", "ل", "ب"} and before not in WEEKDAYS
+    return before in _QUOTES or before.isalpha() and before not in _BEFORE_MONTH | _DAY_PARTS | {"و", "ل", "ب"} and before not in WEEKDAYS
 
 
 # ------------------------------------------------------------------------------------------------ day and month
@@ -307,9 +350,9 @@ def _is_alliance(words: _Words, start: int, day: int, month: int) -> bool:
 def _day_month(words: _Words, start: int, today: _Day) -> DateMention | None:
     """A day of a month from `start`: 9 نوفمبر 2020, التاسع من نوفمبر, 17 ذو القعدة 1443, الخامس من الشهر الجاري."""
     day, at = _day_at(words, start)
-    if not day:
+    if not day or _get(words, start - 1) in _PARTS:
         return None
-    at += _get(words, at) == "من"
+    at += _get(words, at) in ("من", "/")
     if _get(words, at) == "الشهر":
         back, end = _back(words, at + 1)
         value = shifted(today, "month", back) if today is not None and end > at + 1 else ""
@@ -322,11 +365,13 @@ def _day_month(words: _Words, start: int, today: _Day) -> DateMention | None:
 
 
 def _with_year(words: _Words, start: int, end: int, month: int, day: int, today: _Day) -> DateMention | None:
-    year, after = _year_at(words, end, today)
+    year, after = _year_at(words, end + (_get(words, end) == "/"), today)
     if year:
         return _mention(start, after, iso(year, month, day), "day", "day-month-year")
-    if today is None:
+    if today is None or _same_year(words, end):
         return None
+    if _get(words, start - 1) in _REVOLUTIONS:
+        return None  # ثورة 25 يناير is named by its day, its year is not told
     known = _KNOWN_DAYS.get((day, month))
     if known and known <= today and _get(words, start - 1) in _ATTACKS:
         return _mention(start, end, known.isoformat(), "day", "known-day")
@@ -464,7 +509,9 @@ def _joined(words: _Words, start: int, first: _Point, joints: Iterable[str], tod
         return _mention(start, last.end, str(first.year) if fits else "", "year", "span")
     if not year and today is None:
         return None
-    guess = year or _year_of_last(today, last)
+    tense, after = _back(words, last.end) if not year else (0, last.end)
+    guess = year or _year_of_last(today, last, tense if after > last.end else 0)
+    last = evolve(last, end=after)
     if not first.day:
         return _mention(start, last.end, str(guess), "year", "span") if year else None
     begin, finish = iso(guess - (not first.year and month > last.month), month, first.day), iso(last.year or guess, last.month, last.day)
@@ -474,9 +521,13 @@ def _joined(words: _Words, start: int, first: _Point, joints: Iterable[str], tod
     return _mention(start, last.end, begin if length < 7 else begin[:7], "week" if length < 7 else "month", "span")
 
 
-def _year_of_last(today: _Day, last: _Point) -> int:
+def _year_of_last(today: _Day, last: _Point, tense: int) -> int:
+    """The year of a span's last day where none is told: the nearest past one, or with المقبل the next."""
     assert today is not None
-    return today.year - (iso(today.year, last.month, last.day or 1) > (today + datetime.timedelta(days=_NEAR_FUTURE)).isoformat())
+    end = iso(today.year, last.month, last.day or 1)
+    if tense < 0:
+        return today.year + (end < today.isoformat())
+    return today.year - (end > (today + datetime.timedelta(days=0 if tense else _NEAR_FUTURE)).isoformat())
 
 
 def _lately(words: _Words, at: int, today: _Day) -> DateMention | None:
@@ -547,7 +598,7 @@ def _weekdays(words: _Words, at: int, today: datetime.date) -> DateMention | Non
     nightly = any(w in ("ليل", "ليله", "الليله") for w in words[max(at - 3, 0) : at])
     while True:
         joint = _get(words, end)
-        place = end + (joint in (*_STROKES, "الي", "و", "،"))
+        place = end + (joint in (*_STROKES, "الي", "و", "،", "او"))
         following = WEEKDAYS.get(_get(words, place), -1)
         if following < 0 or following == day and not span:
             break
@@ -567,11 +618,15 @@ def _weekdays(words: _Words, at: int, today: datetime.date) -> DateMention | Non
 def _near_day(words: _Words, at: int, today: _Day) -> DateMention | None:
     """أمس, أمس الأول, اليوم, غدا, with the weekday that follows; the weekday wins, for a text may appear a day later than it was written."""
     key, before, after = words[at], _get(words, at - 1), _get(words, at + 1)
-    if today is None or key == "غد" and before != "يوم":
+    if today is None or key == "غد" and before != "يوم" or key == "الغد" and before not in _DAY_PARTS | {"في", "الي", "حتي"}:
         return None
     if key == "اليوم" and (before in _NOT_TODAY_BEFORE or after in _NOT_TODAY_AFTER):
         return None
     back, end = {"امس": 1, "البارحه": 1, "اليوم": 0}.get(key, -1), at + 1
+    meant = _get(words, at + 2) if after == "(" and _get(words, at + 3) == ")" else ""
+    if key == "اليوم" and (meant in WEEKDAYS or meant == "امس"):  # the editor's own day beside that of the quotation
+        back = 1 if meant == "امس" else (today.weekday() - WEEKDAYS[meant]) % 7
+        return _mention(at, at + 4, shifted(today, "day", back), "day", "near-day")
     if key == "امس" and after == "الاول":
         back, end = 2, at + 2
     if _get(words, end) in WEEKDAYS:
@@ -610,14 +665,14 @@ def _night(words: _Words, at: int, today: _Day) -> DateMention | None:
     if end > at + 1:
         return _mention(at, end, shifted(today, "day", back - 1), "day", "last-night")
     before, after = _get(words, at - 1), _get(words, at + 1)
-    if before in ("تلك", "الف", "طوال", "نفس", "ذات") or after in _NOT_TONIGHT or after in folded({"الفاصلة", "ما"}):
+    if before in ("تلك", "الف", "طوال", "نفس", "ذات") or after in _NOT_TONIGHT or after in _BETWEEN_NIGHTS:
         return None
     return _mention(at, at + 1, today.isoformat(), "day", "near-day")
 
 
 def _this(words: _Words, at: int, today: _Day) -> DateMention | None:
     """هذا الصباح, هذا المساء."""
-    if today is None or _get(words, at + 1) not in folded({"الصباح", "المساء", "الفجر", "الظهر", "النهار"}):
+    if today is None or _get(words, at + 1) not in _THIS_PART:
         return None
     return _mention(at, at + 2, today.isoformat(), "day", "near-day")
 
@@ -657,7 +712,7 @@ def _so_long_ago(today: datetime.date, start: int, end: int, unit: str, number: 
         return _mention(start, end, value[:4] if unit == "year" else value[:7], unit, "ago")
     if not number:
         return _so_long(today, start, end, unit, 0) if unit in ("hour", "day", "week") else None
-    if number > 3000:
+    if number > 1000:
         return None
     return _mention(start, end, shifted(today, unit, number), {"hour": "day", "decade": "year"}.get(unit, unit), "ago")
 
@@ -689,8 +744,9 @@ def _month(words: _Words, at: int, today: _Day) -> DateMention | None:
     """أغسطس, في أغسطس 2020; without a year the nearest past month."""
     month, end = _month_at(words, at)
     before = _get(words, at - 1)
-    day = _get(words, at - 2) if before in ("من", "شهر") else before
-    if day in ORDINALS or day in TENS or day.isdigit() and len(day) < 3:
+    place = at - 1 - (before in ("من", "شهر")) - (before == "شهر" and _get(words, at - 2) == "من")
+    day = _get(words, place)
+    if _get(words, place - 1) not in _PARTS and (day in ORDINALS or day in TENS or day.isdigit() and len(day) < 3):
         return None  # its day was no date (31 فبراير) or a name (قوى 14 آذار)
     if not month or before in _NAMED_BY_DATE or _get(words, end) in _NAMED_WEEKDAY:
         return None
@@ -698,7 +754,9 @@ def _month(words: _Words, at: int, today: _Day) -> DateMention | None:
     if year:
         return _mention(at, after, f"{year:04d}-{month:02d}", "month", "month-year")
     tense, after = _back(words, end)
-    if today is None or words[at] in AMBIGUOUS_MONTHS and end == at + 1 and before not in _BEFORE_MONTH and after == end:
+    if today is None or _same_year(words, end) or words[at] in AMBIGUOUS_MONTHS and end == at + 1 and before not in _BEFORE_MONTH and after == end:
+        return None
+    if before in _REVOLUTIONS and after == end:
         return None
     known = _KNOWN_WARS.get(month, "")
     if before == "حرب" and known and known < today.isoformat():
@@ -727,16 +785,17 @@ def _hijri_month(words: _Words, at: int, today: _Day) -> DateMention | None:
 
 
 def _feast(words: _Words, at: int, today: _Day) -> DateMention | None:
-    """عيد الفطر, عيد الأضحى (their days differ by country: precision week), عيد العمال."""
-    feast = _get(words, at + 1)
-    if today is None or feast not in ("الفطر", "الاضحي", "العمال"):
+    """عيد الفطر, عيد الأضحى, عاشوراء, المولد النبوي (their days differ by country: precision week); عيد العمال, رأس السنة."""
+    name = next((n for n in _FEASTS if tuple(words[at : at + len(n)]) == n), ())
+    if today is None or not name:
         return None
-    if feast == "العمال":
-        return _with_year([*words[: at + 2], *words[at + 2 :]], at, at + 2, 5, 1, today)
-    month, day = (10, 1) if feast == "الفطر" else (12, 10)
-    year, end = _hijri_year_at(words, at + 2)
+    hijri, month, day = _FEASTS[name]
+    end = at + len(name)
+    if not hijri:
+        return None if _get(words, end) in _OTHER_YEARS else _with_year(words, at, end, month, day, today)
+    year, after = _hijri_year_at(words, end)
     found = from_hijri(year, month, day) if year else None
-    mention = _mention(at, end, found.isoformat(), "week", "feast") if found else _nearest_hijri(words, at, at + 2, month, day, today, "week")
+    mention = _mention(at, after, found.isoformat(), "week", "feast") if found else _nearest_hijri(words, at, end, month, day, today, "week")
     return mention and evolve(mention, rule="feast")
 
 
@@ -755,7 +814,7 @@ def _year(words: _Words, at: int, today: _Day) -> DateMention | None:
 
 def _part_of_year(words: _Words, at: int, today: _Day) -> DateMention | None:
     """النصف الثاني من 2019, الربع الأول من هذا العام."""
-    if _get(words, at - 2) not in ("النصف", "الربع", "الثلث") or _get(words, at - 1) not in ORDINALS:
+    if _get(words, at - 2) not in _PARTS or _get(words, at - 1) not in ORDINALS:
         return None
     year, end = _year_at(words, at + 1, today)
     return _mention(at, end, str(year), "year", "year") if year else None
@@ -766,9 +825,9 @@ def _decade(words: _Words, at: int, today: _Day) -> DateMention | None:
     named, end = words[at].startswith("ال"), at + 1
     skip = 1 if _get(words, end) == "من" else 0
     if _get(words, end + skip) == "القرن":
-        end += 2 + skip
+        end = min(end + 2 + skip, len(words))
         named = True
-    if not named:
+    if not named or _get(words, end) == "من" and _get(words, end + 1) in ("العمر", "عمر"):
         return None
     before = _get(words, at - 1)
     part = 5 if before == "منتصف" else 9 if before in ("اواخر", "نهايه") else 0
@@ -831,7 +890,7 @@ _register(["اول"], _first_day)
 _register(["الليله"], _night)
 _register(_THIS, _this)
 _register(["قبل", "منذ"], _ago)
-_register(["بين", "من", "يومي", "ايام", "عامي"], _span)
+_register(["بين", "من", "يومي", "ايام", "شهري", "عامي", "سنتي"], _span)
 _register(_SPANS, _lately)
 _register(["اخر", "ال"], _last_so_many)
 _register(_PERIODS, _period)
@@ -839,7 +898,7 @@ _register(_THE_SEASONS, _season)
 _register([*ORDINALS, *TENS], _first_of_month)
 _register([name.split()[0] for name in MONTHS], _month)
 _register([name.split()[0] for name in HIJRI_MONTHS], _hijri_month)
-_register(["عيد"], _feast)
+_register([name[0] for name in _FEASTS], _feast)
 _register(_BEFORE_YEAR, _year)
 _register([*DECADES, *(d.removeprefix("ال") for d in DECADES)], _decade)
 _register(["القرن"], _century)

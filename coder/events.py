@@ -13,7 +13,7 @@ from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries, VerbRow
 from coder.event_dates import date_of
 from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
-from coder.model import Event, Sentence, Story, Token
+from coder.model import Event, Sentence, Story
 from coder.phrases import mend
 from coder.text import fold
 
