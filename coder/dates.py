@@ -249,7 +249,7 @@ def _month_at(words: _Words, at: int) -> tuple[int, int]:
         end += _get(words, end) == ")"
     joint = _get(words, end)
     again, after = _named(MONTHS, words, end + (joint in ("/", "(", "-", "،")))
-    if again == month and (joint in ("/", "(", "-") or opened):
+    if again == month:
         end = after + (joint == "(" and _get(words, after) == ")")
     return month, end
 

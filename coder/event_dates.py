@@ -72,6 +72,7 @@ def _way(tokens: Sequence[Token], mention: DateMention, event: Token, events: Co
         token = token.parent
     if not recent and _is_after(anchor, _SINCE) and event.upos == "VERB" and _far_since(token, anchor, event):
         return _CLOSED  # what goes on since long ago (تطالب منذ عام 1994), or another word's "since" (القيود المفروضة منذ 2002)
+    recent = recent and not (len(path) > 1 and _is_after(anchor, _SINCE))  # المحتجزين منذ أسبوع dates the captives
     own = token is event and event.upos != "VERB"  # the phrase of the event noun itself: any date in it is its date
     down = sum(_step_down(step, event, events, recent or own) for step in path if step is not anchor)
     return up[token.id] + (down / 2 if own else down) + (0.0 if recent or own else _naming(anchor, path, events))
