@@ -80,6 +80,8 @@ _THIS_PART = folded({"الصباح", "المساء", "الفجر", "الظهر",
 _ABOUT = folded({"نحو", "حوالي", "قرابة", "زهاء", "أكثر", "أقل", "حوالى"})
 _MOMENTS = folded({"قليل", "لحظات", "دقائق", "دقيقة"})
 _QUOTES = ("«", '"', "“", "”", "'")
+_YEAR_STARTS = _YEAR_NAMES | _SEASONS | {"من", "،", "ذلك", "تلك", "نفس", "ذات", "الف", "الفين", "الفي", "الفا"}
+_POINT_STARTS = frozenset(ORDINALS) | frozenset(TENS) | frozenset(n.split()[0] for n in MONTHS) | _YEAR_NAMES | {"من", "شهر", "(", "،"}
 _STROKES = ("/", "-", "–", "—")
 _COUNTED_AGAIN = folded({"واحد", "واحدة", "فقط", "تقريبا"})
 # Before a date, these make a name of it: alliances, movements, streets, towns, borders.
@@ -167,8 +169,10 @@ def _pieces(keys: Sequence[str]) -> tuple[Sequence[str], Sequence[int]]:
 
 
 def _is_compound(key: str) -> bool:
-    """Whether a key may hold more than one word."""
-    return len(key) > 1 and (key[0] == "و" or not key.isalnum() or key[0].isdigit() != key[-1].isdigit()) or not key
+    """Whether a key may hold more than one word, or none."""
+    if key.isalpha():
+        return key[0] == "و" and (key == "واحد" or _follows_and(key[1:]))
+    return len(key) != 1 and not key.isdigit()
 
 
 def _follows_and(rest: str) -> bool:
@@ -481,6 +485,9 @@ def _point(words: _Words, at: int, today: _Day) -> _Point | None:
 
 def _span(words: _Words, at: int, today: _Day) -> DateMention | None:
     """بين 3 و5 مايو, من 10 إلى 12 آذار, بين يناير ومارس 2021, من 2014 إلى 2016."""
+    following = _get(words, at + 1)
+    if not (following[:1].isdigit() or following in _POINT_STARTS):
+        return None
     joints = ("و",) if words[at] == "بين" else ("الي", "حتي", "-", "–")
     if words[at] in ("يومي", "ايام", "عامي", "شهري", "سنتي"):
         joints = ("و",)
@@ -801,7 +808,9 @@ def _feast(words: _Words, at: int, today: _Day) -> DateMention | None:
 
 def _year(words: _Words, at: int, today: _Day) -> DateMention | None:
     """عام 1994, في 2003, خريف 2020, حرب 73, سنة ألفين وثلاثة."""
-    word = words[at]
+    word, following = words[at], _get(words, at + 1)
+    if not (following[:1].isdigit() or following in _YEAR_STARTS):
+        return None
     named = word in _YEAR_NAMES or word == "حرب"
     place = at + 1 + (word in _EDGES and _get(words, at + 1) in _SEASONS)
     year, end = _year_at(words, place, today, announced=named)
