@@ -11,8 +11,9 @@ from coder.casualties import Loss, casualties, find_losses, is_violent
 from coder.clauses import ClauseReader
 from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries, VerbRow
+from coder.event_dates import date_of
 from coder.frames import FrameMatcher, Hit, Miss
-from coder.model import Event, Sentence, Story, Token
+from coder.model import Event, Sentence, Story
 from coder.phrases import mend
 from coder.text import fold
 
@@ -216,7 +217,7 @@ class Coder:
         hit, source, target, position = mention.hit, mention.source, mention.target, mention.position
         code = self.dictionaries.codes[mention.cameo]
         token = hit.clause.token
-        date, precision = _event_date(story, reading, token)
+        date, precision = _event_date(story, reading, hit)
         text = story.text
         killed, injured = "", ""
         if is_violent(mention.cameo):
@@ -335,18 +336,16 @@ def _as_date(text: str) -> datetime.date | None:
         return None
 
 
-def _event_date(story: Story, reading: SentenceReading, token: Token) -> tuple[str, str]:
-    """(date, precision) for the event at `token`: the date nearest to it in its clause, else the story's date with precision `story`."""
-    best = None
-    for mention in reading.dates:
-        distance = mention.start - (token.id - 1) if mention.start >= token.id else 2 * (token.id - 1 - mention.end)
-        between = reading.sentence.tokens[min(token.id, mention.start) : max(token.id - 1, mention.start)]
-        walls = sum(t.upos == "VERB" or t.form in ("،", "؛") for t in between)
-        cost = abs(distance) + 6 * walls
-        if best is None or cost < best[0]:
-            best = (cost, mention)
-    if best is not None and best[0] < 40:
-        return best[1].value, best[1].precision
+def _event_date(story: Story, reading: SentenceReading, hit: Hit) -> tuple[str, str]:
+    """(date, precision) for the event of `hit`: the date of its clause, else the story's date with precision `story`.
+
+    What has happened is not dated after the story: the day to come belongs to what was announced, the event is the announcement."""
+    dates = [d for d in reading.dates if hit.status != "actual" or not story.date or d.value <= story.date[: len(d.value)]]
+    if dates:
+        events = {h.clause.token.id for h in reading.hits}
+        mention = date_of(reading.sentence.tokens, dates, hit.clause.token, events, _as_date(story.date))
+        if mention is not None:
+            return mention.value, mention.precision
     return story.date, "story"
 
 

@@ -33,7 +33,9 @@ def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
         yield f"  {words}: {match.name.kind} {match.code or '(stands for its owner)'}"
     if reading.dates:
         yield "DATES"
-        yield from (f"  {d.value} ({d.precision}, rule {d.rule})" for d in reading.dates)
+        for date in reading.dates:
+            words = " ".join(t.form for t in reading.sentence.tokens[date.start : date.end])
+            yield f"  {words}: {date.value} ({date.precision}, rule {date.rule})"
     yield "EVENTS" if reading.hits else "EVENTS: none"
     for hit in reading.hits:
         yield from _explain_hit(hit)
