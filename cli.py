@@ -6,12 +6,15 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 import coder
 from coder.model import InputError
+
+if TYPE_CHECKING:
+    from coder.outputs import Written
 
 app = typer.Typer(
     help="waqai (وقائع): who did what to whom in Arabic news, in CAMEO and PLOVER.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -29,6 +32,21 @@ Columns = Annotated[list[str] | None, typer.Option("--column", help="FIELD=NAME 
 _TOLD = 20  # problems of one file that a run tells; `waqai check` tells all
 Stale = Annotated[str, typer.Option("--stale", help="A parse store of another parser: refuse, use, or reparse.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Worker processes; the results are the same for any number.")]
+
+
+_FORMATS = (
+    "One or more of native, gdelt1, gdelt2, icews, phoenix, polecat, plover, parquet, sqlite, with commas between. native, parquet and sqlite hold "
+    "every mention; the others count an event once and hold what happened only."
+)
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        help="One format: the file (standard output if not given). Several: a folder, made if it is not there, for events.csv, events.icews.tab ... "
+        "A datapackage.json and a manifest.json stand beside it.",
+    ),
+]
+Quads = Annotated[str, typer.Option("--gdelt-quads", help="QuadClass of GDELT formats: usual, or gdelt (as GDELT's own files: 09 is 2, 14 is 3).")]
 
 
 def _say(message: object) -> None:
@@ -95,7 +113,7 @@ def _failures() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[IO[str]]:
+def _output(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
         yield sys.stdout
@@ -111,11 +129,60 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
         raise _usage(f"{path} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
 
 
+def _valid_formats(text: str, quads: str) -> list[str]:
+    from coder.formats import QUADS, FormatError, format_names
+
+    if quads not in QUADS:
+        raise _usage(f"--gdelt-quads {quads!r}: say {' or '.join(QUADS)}")
+    try:
+        return format_names(text)
+    except FormatError as error:
+        raise _usage(str(error)) from error
+
+
+def _write(events: "Iterator[coder.Event]", names: list[str], out: Path | None, inputs: list[str], quads: str) -> "tuple[int, list[Written]]":
+    """Write the events in all formats; usage errors for what cannot be written."""
+    from coder.formats import FormatError
+    from coder.outputs import left_out_notes, output_paths, write_formats, write_stream
+
+    try:
+        if out is None:
+            if len(names) > 1:
+                raise _usage("several formats need --out FOLDER")
+            with _output(None) as stream:
+                return write_stream(events, names[0], stream, quads)
+        paths = output_paths(out, names)
+        for path in paths.values():
+            if path.exists() and any(Path(name).exists() and path.samefile(name) for name in inputs):
+                raise _usage(f"--out {path} is the input (choose another --out)")
+        count, written = write_formats(events, paths, quads)
+    except FormatError as error:
+        raise _usage(str(error)) from error
+    except OSError as error:
+        raise _usage(f"{error.filename or out} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
+    for note in left_out_notes(written):
+        _say(note)
+    return count, written
+
+
+def _describe(
+    written: "list[Written]", command: str, options: dict[str, object], inputs: list[str], counts: dict[str, int], tables: Path | None, parser: str
+) -> None:
+    """Write datapackage.json and manifest.json beside the outputs."""
+    from coder.package import input_hashes, manifest, write_beside
+    from coder.parse import parser_digest
+
+    weights = parser_digest(parser) if parser else ""
+    folders = [tables] if tables is not None else []
+    made = manifest(written, command=command, options=options, inputs=input_hashes(inputs), counts=counts, folders=folders, parser=weights)
+    write_beside(written, made)
+
+
 @app.command()
 def code(
     inputs: Inputs,
-    out: Annotated[Path | None, typer.Option("--out", help="Events table; standard output if not given.")] = None,
-    format: Annotated[str, typer.Option("--format", help="native")] = "native",
+    out: Out = None,
+    format: Annotated[str, typer.Option("--format", help=_FORMATS)] = "native",
     date: Day = "",
     encoding: Encoding = "",
     column: Columns = None,
@@ -124,24 +191,28 @@ def code(
     parser: Package = "shipped",
     jobs: Jobs = 1,
     stale: Stale = "refuse",
+    gdelt_quads: Quads = "usual",
 ) -> None:
     """Code stories, or a parse store, into an event table: waqai code story.txt --date 2022-09-13"""
-    from coder.output import write_errors, write_native
+    from coder.output import write_errors
+    from coder.package import beside
     from coder.pipeline import code_inputs, is_failure
 
-    if format != "native":
-        raise _usage(f"--format {format!r}: only native is written by this version")
-    problems: list[InputError] = []
+    names, problems = _valid_formats(format, gdelt_quads), list[InputError]()
     options = {"dictionaries": _load(dictionaries), "all_statuses": all_statuses, "package": _valid_parser(parser), "date": _valid_date(date)}
     reading = {"encoding": encoding, "columns": _columns(column), "jobs": jobs, "stale": _valid_stale(stale)}
-    with _failures(), _output(out) as stream:
-        count = write_native(code_inputs(inputs, problems, **options, **reading), stream)  # type: ignore[arg-type]
+    with _failures():
+        count, written = _write(code_inputs(inputs, problems, **options, **reading), names, out, inputs, gdelt_quads)  # type: ignore[arg-type]
     for problem in problems:
         _say(problem)
     _say(f"{count} events")
     failures = [p for p in problems if is_failure(p)]
-    if failures and out is not None:
-        write_errors(failures, out.with_name(out.name + ".errors.csv"))
+    if out is not None:
+        told = {"all_statuses": all_statuses, "date": date, "encoding": encoding, "column": column or [], "stale": stale}
+        told |= {"format": names, "gdelt_quads": gdelt_quads}
+        _describe(written, "code", told, inputs, {"events": count, "failures": len(failures)}, dictionaries, parser)
+        if failures:
+            write_errors(failures, beside(written, "errors.csv"))
     raise typer.Exit(1 if failures else 0)
 
 
@@ -324,3 +395,28 @@ def doctor() -> None:
         typer.echo("parser weights: whole")
     except ParserError as error:
         raise _usage(str(error)) from error
+
+
+@app.command()
+def convert(
+    events: Annotated[str, typer.Argument(help="A native events table: CSV, gzip of it, Parquet, SQLite, or - for standard input.")],
+    to: Annotated[str, typer.Option("--to", help=_FORMATS)],
+    out: Out = None,
+    gdelt_quads: Quads = "usual",
+) -> None:
+    """Convert a native events table: waqai convert events.csv --to icews --out events.icews.tab"""
+    from coder.events_table import EventsError, is_loss, read_table
+
+    names, problems = _valid_formats(to, gdelt_quads), list[InputError]()
+    if events != "-" and not Path(events).is_file():
+        raise _usage(f"no {events} (check the spelling)")
+    try:
+        count, written = _write(read_table(events, problems), names, out, [events], gdelt_quads)
+    except EventsError as error:
+        raise _usage(str(error)) from error
+    for problem in problems:
+        _say(problem)
+    _say(f"{count} events")
+    if out is not None:
+        _describe(written, "convert", {"to": names, "gdelt_quads": gdelt_quads}, [events], {"events": count, "faults": len(problems)}, None, "")
+    raise typer.Exit(1 if any(map(is_loss, problems)) else 0)

@@ -1,25 +1,22 @@
-"""The whole line: stories in, events out, problems collected. What `waqai code` and `coder.code_text` call."""
+"""The whole line: stories in, events out, problems collected. What `waqai code` calls."""
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import asdict, evolve, frozen
+from attrs import evolve, frozen
 
 from coder.batches import Batch, batches, map_in_order
 from coder.conllu import read_conllu
-from coder.dictionaries import Dictionaries, load_dictionaries
+from coder.dictionaries import Dictionaries
 from coder.events import Coder
 from coder.model import Event, InputError, Sentence, Story
-from coder.output import COLUMNS
 from coder.parse import parser_digest
 from coder.store import Part, StoreError, is_store, parse_batch, read_store, words_digest, write_store
 from coder.stories import NO_DATE, read_stories
 
 if TYPE_CHECKING:
-    import pandas
-
     from coder.parse import Parser
 
 
@@ -165,18 +162,3 @@ def parse_inputs(
     problems.extend(InputError(name, "is parsed already", "give it to `waqai code`") for name in parsed)
     stories = read_stories([name for name in inputs if name not in parsed], date=date, encoding=encoding, columns=columns)
     return write_store(stories, folder, problems, whole_words=dictionaries.whole_words(), package=package, jobs=jobs)
-
-
-def code_text(text: str, date: str = "", *, dictionaries: Path | None = None, all_statuses: bool = False) -> "pandas.DataFrame":
-    """Events of one text as a DataFrame with the columns of the native table, codes as text; empty text gives an empty frame."""
-    import pandas
-
-    tables = load_dictionaries(dictionaries)
-    rows: list[dict[str, object]] = []
-    if text.strip():
-        from coder.parse import Parser
-
-        story = Story("text", text, date)
-        sentences = Parser(whole_words=tables.whole_words()).parse(story)
-        rows = [asdict(event) for event in Coder(tables, all_statuses=all_statuses).code(story, sentences)]
-    return pandas.DataFrame(rows, columns=list(COLUMNS))
