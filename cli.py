@@ -2,6 +2,7 @@
 
 import contextlib
 import datetime
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
@@ -158,6 +159,9 @@ def _write(events: "Iterator[coder.Event]", names: list[str], out: Path | None, 
         count, written = write_formats(events, paths, quads)
     except FormatError as error:
         raise _usage(str(error)) from error
+    except BrokenPipeError as error:  # `| head` has what it wants
+        sys.stdout = open(os.devnull, "w")
+        raise typer.Exit(1) from error
     except OSError as error:
         raise _usage(f"{error.filename or out} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
     for note in left_out_notes(written):

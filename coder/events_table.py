@@ -83,7 +83,7 @@ def _text(value: Any) -> str:
 
 def is_loss(problem: InputError) -> bool:
     """Whether something of the table could not be kept; what was mended, or told only, was."""
-    return "left out" in problem.remedy or "before it are kept" in problem.remedy
+    return "row is left out" in problem.remedy or "before it are kept" in problem.remedy
 
 
 def _whole_code(code: str, quad: str, lost_zeros: bool) -> str:
@@ -215,7 +215,7 @@ class _Table:
                 self._tell(number, "is not UTF-8", "read as Windows-1256; files of two encodings have been joined")
             if "\0" in text:
                 text = text.replace("\0", "")
-                self._tell(number, "holds NUL characters", "they are left out")
+                self._tell(number, "holds NUL characters", "taken out")
             yield text
 
     def _parquet(self) -> Iterator[list[Any]]:

@@ -27,7 +27,7 @@ def icews_row(told: Told) -> tuple[str, ...]:
         str(told.number),
         day(event.event_date),
         *_actor(event.source),
-        code_names().get(cameo, ""),
+        _text(cameo),
         cameo,
         _INTENSITY.get(cameo, event.goldstein),
         *_actor(event.target),
@@ -38,6 +38,12 @@ def icews_row(told: Told) -> tuple[str, ...]:
         event.latitude,
         event.longitude,
     )
+
+
+@lru_cache(maxsize=4096)
+def _text(cameo: str) -> str:
+    """ICEWS's name of a code: CAMEO's, without its "not specified below" and with single quotes."""
+    return code_names().get(cameo, "").removesuffix(", not specified below").replace('"', "'")
 
 
 @lru_cache(maxsize=65536)
