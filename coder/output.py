@@ -17,9 +17,9 @@ _CODES = frozenset({
     "sentence", "event_date", "date_precision", "source", "target", "cameo", "plover", "plover_mode", "plover_context", "quad", "goldstein", "status",
     "start", "end", "latitude", "longitude", "place_precision", "killed", "injured", "story_date",
 })  # fmt: skip
-_TEXTS = tuple(name for name in COLUMNS if name not in _CODES)
+TEXTS = tuple(name for name in COLUMNS if name not in _CODES)
 _STARTS = frozenset("=+@-\t\r'")
-_cells, _texts = attrgetter(*COLUMNS), attrgetter(*_TEXTS)
+_cells, texts = attrgetter(*COLUMNS), attrgetter(*TEXTS)
 
 
 def write_native(events: Iterable[Event], stream: TextIO) -> int:
@@ -36,14 +36,14 @@ def write_native(events: Iterable[Event], stream: TextIO) -> int:
 def native_row(event: Event) -> tuple[object, ...]:
     """The cells of one event. A text cell that a spreadsheet would run as a formula gets an apostrophe, which `read_events` takes off again."""
     cells = _cells(event)
-    for text in _texts(event):
+    for text in texts(event):
         if text[:1] in _STARTS and text and is_formula(text):
             return tuple(_guarded(name, cell) for name, cell in zip(COLUMNS, cells, strict=True))
     return cells
 
 
 def _guarded(name: str, cell: object) -> object:
-    return "'" + cell if name in _TEXTS and isinstance(cell, str) and is_formula(cell) else cell
+    return "'" + cell if name in TEXTS and isinstance(cell, str) and is_formula(cell) else cell
 
 
 def write_errors(errors: Iterable[InputError], path: Path) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from coder.formats import DATASETS, FormatError, ParquetWriter, SqliteWriter, Writer, suffix, text_writer
 from coder.model import Event
+from coder.output import TEXTS, texts
 
 _CHUNK = 2_000  # events that go to the writers at once, and at least one story
 
@@ -61,22 +62,31 @@ def write_stream(events: Iterable[Event], name: str, stream: TextIO, quads: str 
 
 
 def whole_stories(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Events in lists that no story is cut by."""
+    """Events in lists that no story is cut by, with texts that UTF-8 can hold."""
     held: list[Event] = []
     for event in events:
         if len(held) >= _CHUNK and event.story_id != held[-1].story_id:
-            yield held
+            yield _encodable(held)
             held = []
         held.append(event)
     if held:
-        yield held
+        yield _encodable(held)
+
+
+def _encodable(events: list[Event]) -> list[Event]:
+    """The events; halves of surrogate pairs, as broken JSON gives them, are question marks. Looked for in all texts at once, since there are none."""
+    try:
+        "".join(map("".join, map(texts, events))).encode()
+    except UnicodeEncodeError:
+        return [evolve(event, **{c: getattr(event, c).encode("utf-8", "replace").decode() for c in TEXTS}) for event in events]
+    return events
 
 
 @contextlib.contextmanager
 def _opened(name: str, path: Path, quads: str) -> Iterator[Writer]:
     """A writer of the format. What is no text is written under another name and renamed at the end."""
     if name == "native" or name in DATASETS:
-        with open(path, "w", encoding="utf-8", errors="replace", newline="") as stream:
+        with open(path, "w", encoding="utf-8", newline="") as stream:
             yield text_writer(name, stream, quads)
         return
     part = path.with_name(path.name + ".part")
