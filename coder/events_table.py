@@ -12,6 +12,8 @@ import sqlite3
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _NEEDED = ("event_id", "source", "target", "cameo")
 _DEFAULTS = {"status": "actual"}
 _DATE = re.compile(r"(\d{4}(-\d\d(-\d\d)?)?)?\Z")
+_cells = itemgetter(*COLUMNS)
+_WHOLE = [place for place, name in enumerate(COLUMNS) if name in INTEGERS]
 _SAID = 5  # faults of one kind that are told row by row; the others are counted
 _MAX_CELL = 10_000_000
 
@@ -59,15 +63,22 @@ def read_events(path: str | Path, problems: list[InputError] | None = None) -> "
 
 def read_table(path: str | Path, problems: list[InputError]) -> Iterator[Event]:
     """Events of a native table as they are read (`-`: standard input); faults are added to `problems`. Raises EventsError, OSError."""
-    table = _Table(path, problems)
-    for row in table.rows():
-        yield event_of(row)
+    for row in _Table(path, problems).rows():
+        cells = list(_cells(row))
+        for place in _WHOLE:
+            cells[place] = int(cells[place] or 0)
+        yield Event(*cells)
 
 
 def event_of(row: dict[str, Any]) -> Event:
     """An event from the cells of a row by column name; columns that an Event has not are passed over, missing ones empty."""
     cells: dict[str, Any] = {name: _whole(row.get(name)) if name in INTEGERS else _text(row.get(name)) for name in COLUMNS}
     return Event(**cells)
+
+
+@lru_cache(maxsize=65536)
+def _is_date(text: str) -> bool:
+    return _DATE.match(text) is not None
 
 
 def _whole(value: Any) -> int:
@@ -139,18 +150,15 @@ class _Table:
                 self.problems.append(InputError(self.label, f"{count - _SAID} more rows: {what}"))
 
     def _mend(self, number: int, row: dict[str, Any]) -> None:
-        for name, value in row.items():
-            if value.__class__ is str and value[:1] == "'":
-                row[name] = unguarded(value)
         if len(row["cameo"]) == 2 or row["cameo"] not in code_names():
             self._mend_code(number, row)
         for name in INTEGERS:
             value = row[name]
-            if value != "" and not (value.__class__ is int or str(value).isdigit()):
-                row[name] = str(value)[:-2] if str(value)[:-2].isdigit() and str(value).endswith(".0") else ""
+            if value.__class__ is str and value and not value.isdecimal():
+                row[name] = value[:-2] if value.endswith(".0") and value[:-2].isdecimal() else ""
                 if row[name] == "":
                     self._tell(number, f"{name} is no whole number", f"it is {value!r}; the cell is empty")
-        if not _DATE.match(row["event_date"]):
+        if not _is_date(row["event_date"]):
             self._tell(number, "event_date is not YYYY-MM-DD", f"it is {row['event_date']!r}; formats with dates leave it empty")
 
     def _mend_code(self, number: int, row: dict[str, Any]) -> None:
@@ -194,7 +202,9 @@ class _Table:
             yield names
             reader = csv.reader(lines, delimiter=delimiter)
             try:
-                yield from reader
+                for cells in reader:
+                    line = "\t".join(cells)
+                    yield [unguarded(cell) for cell in cells] if "\t'" in line or line[:1] == "'" else cells
             except (csv.Error, OSError, EOFError) as error:
                 self.problems.append(
                     InputError(self.label, f"cannot be read behind row {reader.line_num + 1}: {error}", "the rows before it are kept")
