@@ -1,6 +1,7 @@
 """The native events table: its columns, declared once, and the pure function that makes its rows."""
 
 import csv
+import re
 from collections.abc import Iterable
 from operator import attrgetter
 from pathlib import Path
@@ -18,7 +19,8 @@ _CODES = frozenset({
     "start", "end", "latitude", "longitude", "place_precision", "killed", "injured", "story_date",
 })  # fmt: skip
 TEXTS = tuple(name for name in COLUMNS if name not in _CODES)
-_STARTS = frozenset("=+@-\t\r'")
+_TEXT_PLACES = [COLUMNS.index(name) for name in TEXTS]
+_risky = re.compile("[=+@\\-\t\r']").match
 _cells, texts = attrgetter(*COLUMNS), attrgetter(*TEXTS)
 
 
@@ -36,14 +38,13 @@ def write_native(events: Iterable[Event], stream: TextIO) -> int:
 def native_row(event: Event) -> tuple[object, ...]:
     """The cells of one event. A text cell that a spreadsheet would run as a formula gets an apostrophe, which `read_events` takes off again."""
     cells = _cells(event)
-    for text in texts(event):
-        if text[:1] in _STARTS and text and is_formula(text):
-            return tuple(_guarded(name, cell) for name, cell in zip(COLUMNS, cells, strict=True))
-    return cells
-
-
-def _guarded(name: str, cell: object) -> object:
-    return "'" + cell if name in TEXTS and isinstance(cell, str) and is_formula(cell) else cell
+    if not any(map(_risky, texts(event))):
+        return cells
+    guarded = list(cells)
+    for place in _TEXT_PLACES:
+        if is_formula(cells[place]):
+            guarded[place] = "'" + cells[place]
+    return tuple(guarded)
 
 
 def write_errors(errors: Iterable[InputError], path: Path) -> None:
