@@ -122,7 +122,7 @@ def _resource(one: Written) -> dict[str, Any]:
         fields: list[dict[str, Any]] = [_native_field(name, typed=False) for name in COLUMNS]
         return resource | {"schema": {"fields": fields, "primaryKey": "event_id", "missingValues": [""]}}
     chosen = DATASETS[one.format]
-    fields = [{"name": name, "type": _kind(name)} for name in chosen.columns]
+    fields = [{"name": name, "type": _kind(name, chosen.name)} for name in chosen.columns]
     dialect = {"delimiter": chosen.delimiter, "header": chosen.header}
     return resource | {"dialect": dialect, "schema": {"fields": fields, "primaryKey": chosen.columns[0], "missingValues": [""]}}
 
@@ -133,7 +133,9 @@ def _native_field(name: str, typed: bool) -> dict[str, Any]:
     return {"name": name, "type": kind, **described}
 
 
-def _kind(name: str) -> str:
+def _kind(name: str, dataset: str) -> str:
+    if dataset == "polecat" and name == "Event ID":
+        return "string"  # a number in ICEWS
     if name in _DATASET_DATES:
         return "date"
     if name in _DATASET_INTEGERS:

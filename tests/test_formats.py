@@ -296,6 +296,12 @@ def test_a_package_describes_every_file(files: dict[str, Path]):
     package = data_package([Written(name, path, 1, 0) for name, path in files.items()])
     found = {r["name"]: [f["name"] for f in r.get("schema", {}).get("fields", [])] for r in package["resources"]}
     assert found["events-icews"] == list(DATASETS["icews"].columns)
+    kinds = {r["name"]: {f["name"]: f["type"] for f in r.get("schema", {}).get("fields", [])} for r in package["resources"]}
+    assert (kinds["events-icews"]["Event ID"], kinds["events-polecat"]["Event ID"], kinds["events-native"]["cameo"]) == (
+        "integer",
+        "string",
+        "string",
+    )
     assert len(package["resources"]) == len(files) and all((files["native"].parent / r["path"]).is_file() for r in package["resources"])
 
 
