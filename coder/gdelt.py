@@ -7,7 +7,7 @@ FractionDate is year + ((month - 1) * 30 + day) / 365, as GDELT's files have it 
 from functools import lru_cache
 
 from coder.actor_parts import actor_parts, countries, country_name
-from coder.told import Told, day, id_number, plain
+from coder.told import Told, day, id_number, level, plain
 
 _ACTOR = ("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode", "Religion1Code", "Religion2Code", "Type1Code", "Type2Code", "Type3Code")
 _GEO1 = ("Type", "FullName", "CountryCode", "ADM1Code", "Lat", "Long", "FeatureID")
@@ -25,7 +25,6 @@ GDELT1_COLUMNS = _columns(_GEO1)
 GDELT2_COLUMNS = _columns(_GEO2)
 _NO_PLACE1 = ("0", "", "", "", "", "", "")
 _NO_PLACE2 = ("0", "", "", "", "", "", "", "")
-REGIONS = frozenset({"region", "province", "governorate", "state", "admin1", "adm1", "district", "admin2", "adm2"})
 # GDELT's own files put investigations (09) with material cooperation and protests (14) with verbal conflict.
 _FILES_QUADS = {"09": "2", "14": "3"}
 
@@ -94,8 +93,9 @@ def _place(name: str, code: str, latitude: str, longitude: str, precision: str) 
     fips, where = (country.fips, country.name) if country else ("", country_name(code))
     if not name and not code:
         return _NO_PLACE1
-    if precision == "country" or not name:
-        return ("1", where or plain(name), fips, fips, latitude, longitude, fips)
-    region = precision in REGIONS
+    kind = level(name, precision)
+    if kind == "country":
+        return ("1", where, fips, fips, latitude, longitude, fips) if code else _NO_PLACE1
+    region = kind in ("region", "water")
     kind = ("2" if region else "3") if code == "USA" else ("5" if region else "4")
     return (kind, plain(name) + (f", {where}" if where else ""), fips, "", latitude, longitude, "")

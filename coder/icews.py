@@ -7,8 +7,7 @@ ICEWS's own files an Event ID may stand twice, in ours never.
 from functools import cache, lru_cache
 
 from coder.actor_parts import ROLES, actor_parts, code_names, countries, country_name
-from coder.gdelt import REGIONS
-from coder.told import Told, day, plain
+from coder.told import Told, day, level, plain
 
 ICEWS_COLUMNS = (
     "Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text", "CAMEO Code", "Intensity", "Target Name",
@@ -16,7 +15,6 @@ ICEWS_COLUMNS = (
 )  # fmt: skip
 # Where ICEWS's intensity differs from GDELT's Goldstein values, which our ontology holds.
 _INTENSITY = {"016": "-5.0", "022": "3.4", "164": "-6.5", "165": "-7.0"}
-_DISTRICTS = frozenset({"district", "admin2", "adm2"})
 
 
 def icews_row(told: Told) -> tuple[str, ...]:
@@ -72,7 +70,5 @@ def _place(name: str, code: str, precision: str) -> tuple[str, str, str, str]:
     """City, district, province, country."""
     country = countries().get(code)
     where = country.icews if country else country_name(code)
-    place = plain(name) if precision != "country" else ""
-    if precision in _DISTRICTS:
-        return "", place, "", where
-    return ("", "", place, where) if precision in REGIONS else (place, "", "", where)
+    place, kind = plain(name), level(name, precision)
+    return place if kind == "city" else "", place if kind == "district" else "", place if kind == "region" else "", where

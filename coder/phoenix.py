@@ -6,8 +6,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from coder.actor_parts import countries
-from coder.gdelt import REGIONS
-from coder.told import Told, day, plain, version
+from coder.told import Told, day, level, plain, version
 
 PHOENIX_COLUMNS = (
     "EventID", "Date", "Year", "Month", "Day", "SourceActorFull", "SourceActorEntity", "SourceActorRole", "SourceActorAttribute", "TargetActorFull",
@@ -28,7 +27,6 @@ def phoenix_row(told: Told) -> tuple[str, ...]:
     """The 26 cells of one event, before `one_a_day`; the event id is empty."""
     event = told.event
     date = day(event.event_date)
-    where, state = ("", "") if event.place_precision == "country" else _place(event.place, event.place_precision)
     return (
         "",
         date.replace("-", ""), date[:4], date[5:7], date[8:],
@@ -41,8 +39,7 @@ def phoenix_row(told: Told) -> tuple[str, ...]:
         "",
         event.latitude,
         event.longitude,
-        where,
-        state,
+        *_place(event.place, event.place_precision),
         event.place_country,
         f"{_name(event.story_id)}_{event.sentence}",
         plain(event.url).replace(";", "%3B"),
@@ -85,7 +82,9 @@ def _actor(code: str) -> tuple[str, str, str, str]:
 
 @lru_cache(maxsize=65536)
 def _place(name: str, precision: str) -> tuple[str, str]:
-    return plain(name), plain(name) if precision in REGIONS else ""
+    """LocationName, StateName."""
+    kind = level(name, precision)
+    return "" if kind == "country" else plain(name), plain(name) if kind == "region" else ""
 
 
 @lru_cache(maxsize=4096)

@@ -11,8 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from coder.actor_parts import ROLES, actor_parts, code_names, countries, plover_scale
-from coder.gdelt import REGIONS
-from coder.told import Told, day, plain, version
+from coder.told import Told, day, level, plain, version
 
 POLECAT_COLUMNS = (
     "Event ID", "Event Date", "Event Type", "Event Mode", "Intensity", "Quad Code", "Contexts", "Actor Name", "Actor Country", "Actor COW",
@@ -22,7 +21,6 @@ POLECAT_COLUMNS = (
     "Story People", "Story Organizations", "Story Locations", "Language", "Version",
 )  # fmt: skip
 _QUADS = {"1": "VERBAL COOPERATION", "2": "MATERIAL COOPERATION", "3": "VERBAL CONFLICT", "4": "MATERIAL CONFLICT"}
-_DISTRICTS = frozenset({"district", "admin2", "adm2"})
 # PLOVER marks what did not happen by a mode; it has no mark for what is only alleged.
 _quote = json.encoder.encode_basestring
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -113,17 +111,10 @@ def _place(name: str, code: str, latitude: str, longitude: str, precision: str) 
     """Placename, City, District, Province, Country, Latitude, Longitude, GeoNames ID, Raw Placename, Feature Type."""
     place, country = plain(name), countries().get(code)
     iso = country.plover if country else code
-    city = district = province = ""
-    kind = ""
-    if precision == "country":
-        kind = "PCLI"
-    elif precision in _DISTRICTS:
-        district, kind = place, "ADM2"
-    elif precision in REGIONS:
-        province, kind = place, "ADM1"
-    elif place:
-        city, kind = place, "PPL"
-    return place, city, district, province, iso, latitude, longitude, "", place, kind
+    kind = level(name, precision)
+    city, district, province = (place if kind == wanted else "" for wanted in ("city", "district", "region"))
+    feature = {"city": "PPL", "region": "ADM1", "country": "PCLI" if code else ""}.get(kind, "")
+    return place, city, district, province, iso, latitude, longitude, "", place, feature
 
 
 @lru_cache(maxsize=65536)

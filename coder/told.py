@@ -91,6 +91,14 @@ def day(date: str) -> str:
         return ""
 
 
+def level(place: str, precision: str) -> str:
+    """How a dataset should call a place of the native table: city (also the one that it is near), district, region, water, site, or country; country
+    also where the text leaves open which place is meant, "" without a place."""
+    if precision in ("country", "ambiguous") or not place:
+        return "country"
+    return "city" if precision in ("near", "") else precision
+
+
 def id_number(event_id: str) -> int:
     """A whole number for an event id that pandas, R and SQL keep exact (below 2 to the 52nd), the same in every run."""
     try:

@@ -185,6 +185,11 @@ def test_places():
     assert cells("gdelt1", one())["ActionGeo_Type"] == "0"
     pristina = one(place="بريشتينا", place_country="XKX", place_precision="city")
     assert cells("icews", pristina)["Country"] == "Kosovo" and cells("polecat", pristina)["Country"] == "KOS"
+    unsure = cells("gdelt1", one(place="المدينة", place_country="IRQ", place_precision="ambiguous"))
+    assert [unsure[f"ActionGeo_{c}"] for c in ("Type", "FullName", "CountryCode")] == ["1", "Iraq", "IZ"]
+    assert cells("gdelt1", one(place="الرصافة", place_precision="ambiguous"))["ActionGeo_Type"] == "0"
+    near = one(place="كسلا", place_country="SDN", place_precision="near")
+    assert cells("icews", near)["City"] == "كسلا" and cells("phoenix", near)["StateName"] == ""
     diyala = one(place="ديالى", place_country="IRQ", place_precision="region")
     assert [cells("icews", diyala)[c] for c in ("City", "Province")] == ["", "ديالى"] and cells("polecat", diyala)["Feature Type"] == "ADM1"
 
