@@ -211,7 +211,7 @@ class ClauseReader:
             return False
         if reading.kind == "masdar" and (self._motive(token) or token.key in _BUILDINGS and before is not None and before.upos == "ADP"):
             return False
-        if reading.kind == "masdar" and before is not None and before.key.removeprefix("ال") in _THINGS and before.upos == "NOUN":
+        if reading.kind == "masdar" and before is not None and before.key in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
             return not definite and self._circumstantial(token)
@@ -254,7 +254,7 @@ class ClauseReader:
     def read(self, token: Token, reading: Reading) -> Clause:
         """The clause of `token` in the sense of `reading`."""
         governors = list(self.governors(token))
-        passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb"
+        passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb" and reading.voice != "act"
         if reading.kind == "masdar":
             subject, obj = self._masdar_roles(token)
         else:
@@ -292,9 +292,9 @@ class ClauseReader:
 
     def shows_passive(self, clause: Clause) -> bool:
         """Whether a verb that may be active or passive in unvowelled spelling (قتل qatala / qutila) names only one side, so that it tells who suffered:
-        one phrase behind it where no subject stands before it, none where one does."""
+        one phrase behind it where no subject stands before it, none where one does. A spelling that can only be active (اغتال ightāla) does not."""
         token = clause.token
-        if self._clitic(token) is not None:
+        if self._clitic(token) is not None or clause.reading.voice == "act":
             return False
         bare = self.bare(token)
         subject = clause.subject

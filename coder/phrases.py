@@ -33,6 +33,9 @@ _COUNTS = folded({"عشرات", "مئات", "آلاف", "عدد", "عددا", "�
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
 _GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound", "obl")
+_VIOLENT = ("18", "19", "20")
+_TWO = folded({"اثنان", "اثنتان"})
+_ATTRIBUTES = folded({"انتحاري", "مسلح", "إرهابي", "عسكري"})  # suicide, armed, terrorist, military
 _WHOLE = ("country", "capital", "entity", "person", "people")
 
 
@@ -93,7 +96,10 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
         elif token.upos == "NOUN" and token.deprel == "amod":
             token.deprel = "nmod"
         elif token.upos == "VERB":
-            if token.deprel == "conj" and _joined_noun(tokens, token, triggers) or _owned_noun(tokens, token, triggers):
+            deed = _joined_deed(tokens, token, triggers)
+            if deed is not None:
+                _turn_into_noun(token, deed)
+            elif token.deprel == "conj" and _joined_noun(tokens, token, triggers) or _owned_noun(tokens, token, triggers):
                 token.upos = "NOUN"
         elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
@@ -135,6 +141,35 @@ def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, S
 
     before = tokens[token.id - 3] if token.id > 2 and tokens[token.id - 2].upos == "CCONJ" else None
     return before is not None and before.upos == "NOUN" and is_masdar(before) and is_masdar(token)
+
+
+def _joined_deed(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> Token | None:
+    """The event noun that a word tagged as a verb is joined to, itself a noun of the same kind of event: أعلنت مقتل شرطيين وجرح تسعة "announced the
+    killing of two policemen and the wounding of nine"; None if it is a verb."""
+    if token.id < 4 or tokens[token.id - 2].key != "و":
+        return None
+    roots = _masdar_roots(token, triggers)
+    for word in reversed(tokens[max(0, token.id - 10) : token.id - 2]) if roots else ():
+        if word.upos in ("VERB", "PUNCT", "SCONJ"):
+            return None
+        if word.upos == "NOUN" and roots & _masdar_roots(word, triggers):
+            return word
+    return None
+
+
+def _masdar_roots(token: Token, triggers: Mapping[str, Sequence[Reading]]) -> frozenset[str]:
+    """CAMEO roots of violence that the word tells as a verbal noun."""
+    codes = (row.cameo[:2] for r in triggers.get(token.key, ()) if r.kind == "masdar" for row in r.rows)
+    return frozenset(code for code in codes if code in _VIOLENT)
+
+
+def _turn_into_noun(token: Token, first: Token) -> None:
+    """Hang a noun that was read as a verb on the noun that it is joined to, what was its subject or object as its genitive."""
+    token.upos = "NOUN"
+    _hang(token, first, "conj")
+    for child in token.children:
+        if child.deprel.split(":")[0] in ("nsubj", "obj") and child.id > token.id:
+            child.deprel = "nmod"
 
 
 def _owned_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
@@ -257,7 +292,13 @@ def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
         return _agrees(phrase, token, at) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
     if token.upos == "NUM":
         return False
-    return _construct(last, at)
+    return _construct(last, at) and not _describes_event(phrase, at)
+
+
+def _describes_event(phrase: Phrase, at: Mapping[int, Match]) -> bool:
+    """Whether the last word, a role by itself, describes an event before it and so ends the phrase: هجوم انتحاري "a suicide attack"."""
+    last, before = phrase.last, phrase.words[-2] if len(phrase.words) > 1 else None
+    return before is not None and last.key in _ATTRIBUTES and before.id not in at and not definite(before)
 
 
 def _takes_name(phrase: Phrase, token: Token, name: Match, at: Mapping[int, Match]) -> bool:
@@ -395,12 +436,22 @@ def _no_subject(phrase: Phrase, persons: frozenset[str], at: Mapping[int, Match]
     return persons == {"3fs"} and masculine and name.number != "plur" and not head.key.endswith("ه")
 
 
+def _no_object(head: Token, at: Mapping[int, Match]) -> bool:
+    """Whether a phrase behind a verb shows the nominative: قتل اثنان "two were killed", اعتقل ناشطون "activists were arrested"."""
+    name = at.get(head.id)
+    dual = name is not None and name.number == "dual" and head.key.endswith("ان")
+    plural = name is not None and name.number == "plur" and head.key.endswith("ون") and len(head.key) > 5
+    return dual or plural or head.key in _TWO
+
+
 def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase], persons: frozenset[str], at: Mapping[int, Match]) -> None:
     """Hang the bare phrases that follow the verb on it: first the subject, then the object; one that cannot be the subject is the object."""
     for phrase in bare_phrases(tokens, verb, starts):
+        head = phrase.head
+        if head.deprel == "obj" and head.parent is verb and _no_object(head, at) and not any(c.deprel.startswith("nsubj") for c in verb.children):
+            head.deprel = "nsubj"
         if not phrase.kinds:
             continue
-        head = phrase.head
         clash = _no_subject(phrase, persons, at)
         if clash and head.parent is verb and head.deprel.startswith("nsubj"):
             head.deprel = "obj"
@@ -448,6 +499,9 @@ def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phra
         token = tokens[position]
         phrase = starts.get(token.id)
         if phrase is not None:
+            if phrase.head.upos == "NUM" and phrase.head.parent is tokens[position - 1] and tokens[position - 1].upos == "NOUN":
+                position = phrase.last.id
+                continue  # what is counted stands in the genitive: جرح تسعة أشخاص "the wounding of nine people"
             if token.upos == "PRON" and token.start > tokens[position - 1].end:
                 return  # هي الأكثر دموية "they are the bloodiest": a clause of its own
             if not phrase.marker and not phrase.joined and phrase.head.key not in _ADVERBIAL:
