@@ -1,5 +1,6 @@
 """What a notebook calls: `code_text`, `code_frame` and a `Coder` that parses the stories it is given."""
 
+import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +13,7 @@ from coder.events_table import frame_of
 from coder.model import Event, InputError, Sentence, Story
 from coder.pipeline import UnitReader
 from coder.text import arabic_share
+from coder.told import day
 
 if TYPE_CHECKING:
     import pandas
@@ -77,6 +79,7 @@ def code_frame(
 
 def _stories(frame: "pandas.DataFrame", names: Sequence[str]) -> Iterator[Story]:
     seen: dict[str, int] = {}
+    undated = 0
     columns = [frame[name].tolist() if name in frame.columns else [""] * len(frame) for name in names]
     for index, row in zip(frame.index, zip(*columns, strict=True), strict=True):
         number, text, date, title, source, url = map(_cell, row)
@@ -85,7 +88,10 @@ def _stories(frame: "pandas.DataFrame", names: Sequence[str]) -> Iterator[Story]
         name = number or str(index)
         seen[name] = seen.get(name, 0) + 1
         name = name if seen[name] == 1 else f"{name}-{seen[name]}"
-        yield Story(name, text, date[:10], title, source, url)
+        undated += bool(date) and not day(date[:10])
+        yield Story(name, text, day(date[:10]), title, source, url)
+    if undated:
+        warnings.warn(f"{undated} dates are not YYYY-MM-DD: what these stories tell has no date but its own words", stacklevel=3)
 
 
 _MIN_ARABIC = 0.5

@@ -47,9 +47,14 @@ def native_row(event: Event) -> tuple[object, ...]:
     return tuple(guarded)
 
 
+def cell(value: object) -> object:
+    """One cell as CSV can hold it: text that a spreadsheet would run as a formula gets an apostrophe."""
+    return "'" + value if isinstance(value, str) and _risky(value) and is_formula(value) else value
+
+
 def write_errors(errors: Iterable[InputError], path: Path) -> None:
-    """Write the inputs that could not be coded, with the reason and the remedy."""
-    with open(path, "w", encoding="utf-8", newline="") as stream:
+    """Write the inputs that could not be coded, with the reason and the remedy; names come from the input, hence the guard against formulas."""
+    with open(path, "w", encoding="utf-8", errors="replace", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("where", "what", "remedy"))
-        writer.writerows((e.where, e.what, e.remedy) for e in errors)
+        writer.writerows(map(cell, (e.where, e.what, e.remedy)) for e in errors)

@@ -85,6 +85,17 @@ def test_code_frame_without_arabic_gives_an_empty_frame():
     assert len(made) == 0 and list(made.columns) == list(COLUMNS)
 
 
+def test_stories_of_a_frame():
+    """Timestamps are dates; ids are made unique, and are the index where there is none; dates of another form are empty and said."""
+    from coder.interface import _stories
+
+    text = "زار الوزير باريس"
+    frame = pandas.DataFrame({"text": [text] * 3, "id": ["a", "a", None], "date": [pandas.Timestamp("2020-05-05"), "5/5/2020", "2020-02-30"]})
+    with pytest.warns(UserWarning, match="2 dates are not YYYY-MM-DD"):
+        stories = list(_stories(frame, ("id", "text", "date", "title", "source", "url")))
+    assert [(s.id, s.date) for s in stories] == [("a", "2020-05-05"), ("a-2", ""), ("2", "")]
+
+
 def test_a_coder_codes_a_parsed_story(tables, make_tree):
     """Tables that are loaded, a parsed story: a list of events."""
     sentence = make_tree("قصف VERB 0 root", "الجيش NOUN 1 nsubj", "السوداني ADJ 2 amod", "مدينة NOUN 1 obj", "كسلا PROPN 4 nmod")
