@@ -15,6 +15,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from coder.cache import keep, no_collection, read_cached, tables_digest
 from coder.model import InputError
 from coder.morphology import adjective_forms, noun_forms, participle_stems, verb_forms
 from coder.petrarch import Foreign, Known, is_foreign, read_folder
@@ -191,6 +192,7 @@ class Dictionaries:
     notes: list[InputError] = field(factory=list)
     foreign: dict[str, int] = field(factory=dict)
     digest: str = ""
+    _whole: frozenset[str] = field(default=frozenset(), init=False, repr=False)
     _seconds: dict[str, dict[str, list[tuple[int, ActorName]]]] = field(factory=dict, init=False, repr=False)
 
     def names_at(self, first: str, second: str) -> Sequence[ActorName]:
@@ -210,6 +212,10 @@ class Dictionaries:
     def whole_words(self) -> frozenset[str]:
         """Folded spellings that the tokenizer must not cut: names and event words of three letters and more; event nouns that end in a hamza on
         the line (إنهاء "ending") with it as well, for without it they are spelt like others (إنها "that she")."""
+        self._whole = self._whole or self._find_whole_words()
+        return self._whole
+
+    def _find_whole_words(self) -> frozenset[str]:
         words = {key for name in self.actors.values() for actor in name for key in actor.keys}
         nouns = {w for words in self.classes.values() for w in words if " " not in w and len(w) > 3}
         nouns |= {w for words in self.classes.values() for phrase in words for w in phrase.split() if len(w) > 5 and w[0] not in "بلكو"}
@@ -226,13 +232,21 @@ def bundled_folder() -> Path:
 
 
 def load_dictionaries(folder: Path | None = None) -> Dictionaries:
-    """The shipped tables with the tables of `folder`, if given, laid over them. Raises FileNotFoundError if `folder` does not exist."""
+    """The shipped tables with the tables of `folder`, if given, laid over them, from the cache if nothing has changed since they were read.
+    Raises FileNotFoundError if `folder` does not exist."""
     folders = [bundled_folder()]
     if folder is not None:
         if not folder.is_dir():
             raise FileNotFoundError(f"no dictionary folder {folder}")
         folders.append(folder)
-    return _Loader(folders).load()
+    digest = tables_digest(folders)
+    tables = read_cached(digest)
+    if not isinstance(tables, Dictionaries):
+        with no_collection():
+            tables = _Loader(folders).load()
+            tables.whole_words()
+            keep(digest, tables)
+    return tables
 
 
 class _Loader:

@@ -17,7 +17,6 @@ from coder.conllu import link, normalise_root
 from coder.model import Sentence, Story, Token
 from coder.sentences import Located, gather, mend_ends, paragraphs, pieces
 from coder.text import CleanText, bare_alefs, clean, fold
-from coder.trees import single_root_tree
 
 WEIGHTS = Path(__file__).with_name("weights")
 _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
@@ -298,6 +297,8 @@ def _fast_arithmetic() -> Iterator[None]:
     of the arithmetic the same. All is put back afterwards, for other users of torch and stanza in the process."""
     import torch
     from stanza.models.depparse import head_constraints, model
+
+    from coder.trees import single_root_tree
 
     threads, search = torch.get_num_threads(), model.chuliu_edmonds_one_root
     torch.set_num_threads(1)
