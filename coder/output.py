@@ -42,11 +42,11 @@ def _number(value: str) -> bool:
 
 
 def write_errors(errors: Iterable[InputError], path: Path) -> None:
-    """Write the inputs that could not be coded, with the reason and the remedy."""
+    """Write the inputs that could not be coded, with the reason and the remedy; names come from the input, hence the guard against formulas."""
     with open(path, "w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(("where", "what", "remedy"))
-        writer.writerows((e.where, e.what, e.remedy) for e in errors)
+        writer.writerows([f"'{cell}" if cell[:1] in tuple("=+@-\t\r") else cell for cell in (e.where, e.what, e.remedy)] for e in errors)
 
 
 def read_events(path: str | Path) -> "pandas.DataFrame":
