@@ -7,6 +7,7 @@ out, so that one slip in a spreadsheet does not cost a night's coding. `waqai ch
 import csv
 import datetime
 import hashlib
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -309,7 +310,7 @@ class _Loader:
         """(`file:row`, cells) of every row of the tables that fit `pattern`; rows are counted as a spreadsheet counts them, header = 1."""
         for folder in self.folders:
             for path in sorted(folder.glob(pattern)):
-                with open(path, encoding="utf-8-sig", newline="") as stream:
+                with self._table(path) as stream:
                     reader = csv.DictReader(stream)
                     missing = [c for c in columns if c not in (reader.fieldnames or [])]
                     if missing:
@@ -320,6 +321,15 @@ class _Loader:
                         yield where, {c: self._cell(where, c, row.get(c)) for c in columns}
             if folder in self._foreign:
                 yield from self._foreign[folder].rows.get(re.split(r"[*.]", pattern)[0], [])
+
+    def _table(self, path: Path) -> io.StringIO:
+        """The text of a table; an empty one where it is in another encoding."""
+        try:
+            return io.StringIO(path.read_text(encoding="utf-8-sig").replace("\0", ""), newline="")
+        except UnicodeDecodeError as error:
+            number = path.read_bytes().count(b"\n", 0, error.start) + 1
+            self.problem(f"{path.name}:{number}", "not UTF-8: the table is not read", "save it as CSV UTF-8")
+            return io.StringIO()
 
     def _cell(self, where: str, column: str, value: str | None) -> str:
         if value and _INVISIBLE.search(value):

@@ -149,7 +149,7 @@ class Parser:
 
     def _known_cut(self, surface: str, predicted: list[str]) -> list[str]:
         key = fold(surface)
-        if len(key) != len(surface):  # a hamza on the line (لجوء, لقاء) has no letter in the key
+        if not key or len(key) != len(surface):  # marks alone; a hamza on the line (لجوء, لقاء) has no letter in the key
             return self._before_hamza(surface) or predicted
         found = self._stem(surface, key, len(predicted) > 1)
         if found:

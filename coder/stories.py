@@ -85,8 +85,8 @@ def _read_file(path: Path, label: str, encoding: str, names: dict[str, str], met
                 lines = io.TextIOWrapper(stream, encoding=chosen, newline="")
                 yield from _READERS.get(suffix, _plain)(lines, path, label, names)
                 lines.detach()
-    except UnicodeDecodeError as error:
-        yield _wrong_encoding(error.object, label, encoding)
+    except UnicodeError as error:
+        yield _wrong_encoding(error.object if isinstance(error, UnicodeDecodeError) else b"", label, encoding)
     except (OSError, EOFError, zlib.error) as error:
         yield InputError(label, f"cannot be read: {error}", "a gzip file may be cut; check permissions")
 
@@ -114,8 +114,10 @@ def _encoding(start: bytes, label: str, encoding: str) -> str | InputError:
     if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = encoding or "utf-16"
     try:
-        return codecs.lookup(encoding or "utf-8-sig").name
-    except LookupError:
+        name = codecs.lookup(encoding or "utf-8-sig").name
+        start.decode(name, errors="replace")  # raises LookupError for codecs that are none of text, UnicodeError for a few of no use here
+        return name
+    except (LookupError, UnicodeError):
         return InputError(label, f"unknown encoding {encoding!r}", "for example --encoding windows-1256")
 
 
