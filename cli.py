@@ -15,6 +15,7 @@ import coder
 from coder.model import InputError
 
 if TYPE_CHECKING:
+    from coder.archive import Run
     from coder.outputs import Written
 
 app = typer.Typer(
@@ -97,20 +98,27 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     return dict(pair.partition("=")[::2] for pair in pairs or [])
 
 
+Cluster = Annotated[
+    str, typer.Option("--cluster", help="Workers of a Dask cluster: its address, a scheduler file, slurm, or local (pip install waqai[cluster]).")
+]
+
+
 @contextlib.contextmanager
 def _failures() -> Iterator[None]:
     """What stops a whole run, as a message and exit code 2 instead of a traceback."""
-    from concurrent.futures.process import BrokenProcessPool
-
+    from coder.archive import ArchiveError
+    from coder.crew import CrewError
     from coder.parse import ParserError
     from coder.store import StoreError
 
     try:
         yield
-    except (ParserError, StoreError) as error:
-        raise _usage(str(error)) from error
-    except BrokenProcessPool as error:
-        raise _usage("a worker process was killed, perhaps for want of memory (run again with fewer --jobs)") from error
+    except (ArchiveError, CrewError, ParserError, StoreError) as error:
+        _say(error)
+        raise typer.Exit(130 if getattr(error, "interrupted", False) else 2) from error
+    except KeyboardInterrupt as error:
+        _say("stopped")
+        raise typer.Exit(130) from error
 
 
 @contextlib.contextmanager
@@ -119,12 +127,10 @@ def _output(path: Path | None) -> Iterator[TextIO]:
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
         yield sys.stdout
         return
+    from coder.unpack import whole_file
+
     try:
-        stream = open(path, "w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise _usage(f"{path} cannot be written: {error.strerror} (choose another --out)") from error
-    try:
-        with stream:
+        with whole_file(path) as stream:
             yield stream
     except OSError as error:
         raise _usage(f"{path} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
@@ -195,29 +201,64 @@ def code(
     parser: Package = "shipped",
     jobs: Jobs = 1,
     stale: Stale = "refuse",
+    cluster: Cluster = "",
+    shard: Annotated[str, typer.Option("--shard", help="i/n: code only one of n parts of the work, for `waqai merge`; needs --out.")] = "",
+    restart: Annotated[bool, typer.Option("--restart", help="Begin anew, whatever an interrupted run has left.")] = False,
     gdelt_quads: Quads = "usual",
 ) -> None:
-    """Code stories, or a parse store, into an event table: waqai code story.txt --date 2022-09-13"""
-    from coder.output import write_errors
-    from coder.package import beside
-    from coder.pipeline import code_inputs, is_failure
+    """Code stories, or a parse store, into an event table: waqai code story.txt --date 2022-09-13
 
-    names, problems = _valid_formats(format, gdelt_quads), list[InputError]()
-    options = {"dictionaries": _load(dictionaries), "all_statuses": all_statuses, "package": _valid_parser(parser), "date": _valid_date(date)}
-    reading = {"encoding": encoding, "columns": _columns(column), "jobs": jobs, "stale": _valid_stale(stale)}
+    With --out, a run that was stopped or killed goes on where it was when the same command is given again.
+    """
+    from coder.archive import Options, code_shard, coded, parse_shard
+
+    names = _valid_formats(format, gdelt_quads)
+    if shard and out is None:
+        raise _usage("--shard needs --out FILE, beside which its parts are kept")
     with _failures():
-        count, written = _write(code_inputs(inputs, problems, **options, **reading), names, out, inputs, gdelt_quads)  # type: ignore[arg-type]
-    for problem in problems:
-        _say(problem)
+        reading = {"date": _valid_date(date), "encoding": encoding, "columns": _columns(column), "stale": _valid_stale(stale)}
+        work = {"jobs": jobs, "cluster": cluster, "shard": parse_shard(shard) if shard else (1, 1), "package": _valid_parser(parser)}
+        options = Options(tuple(inputs), _load(dictionaries), all_statuses, **reading, **work)  # type: ignore[arg-type]
+        if shard and out is not None:
+            folder, done = code_shard(options, out, restart=restart)
+            _say(f"{done.stories} stories, {done.events} events, {done.errors + done.skipped} errors in {folder}; when all are done: waqai merge")
+            raise typer.Exit(1 if done.errors + done.skipped else 0)
+        told = {"all_statuses": all_statuses, "parser": parser, **reading}
+        with coded(options, out, restart=restart) as run:
+            failed = _write_run(run, out, names, gdelt_quads, "code", inputs, told, dictionaries)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _write_run(
+    run: "Run", out: Path | None, names: list[str], quads: str, command: str, inputs: list[str], told: dict[str, object], tables: Path | None = None
+) -> bool:
+    """The last step of `code` and `merge`: write the formats, what stands beside them, and the problems. Gives whether anything could not be coded."""
+    from coder.archive import report
+    from coder.package import beside
+
+    count, written = _write(run.events(), names, out, inputs, quads)
+    failed = report(run, beside(written, "errors.csv") if out is not None else None, _say)
     _say(f"{count} events")
-    failures = [p for p in problems if is_failure(p)]
     if out is not None:
-        told = {"all_statuses": all_statuses, "date": date, "encoding": encoding, "column": column or [], "stale": stale}
-        told |= {"format": names, "gdelt_quads": gdelt_quads}
-        _describe(written, "code", told, inputs, {"events": count, "failures": len(failures)}, dictionaries, parser)
-        if failures:
-            write_errors(failures, beside(written, "errors.csv"))
-    raise typer.Exit(1 if failures else 0)
+        options = {**told, "format": names, "gdelt_quads": quads}
+        _describe(written, command, options, inputs, {"events": count}, tables, str(told.get("parser", "")))
+    return failed
+
+
+@app.command()
+def merge(
+    parts: Annotated[list[Path], typer.Argument(help="The folders that `waqai code --shard` has left: FILE.shard-*-of-8")],
+    out: Out = None,
+    format: Annotated[str, typer.Option("--format", help=_FORMATS)] = "native",
+    gdelt_quads: Quads = "usual",
+) -> None:
+    """Join the shards of a job array into the table that one run would have written, events in the order of the input."""
+    from coder.archive import merged
+
+    names = _valid_formats(format, gdelt_quads)
+    with _failures():
+        failed = _write_run(merged(parts), out, names, gdelt_quads, "merge", list(map(str, parts)), {})
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
@@ -230,6 +271,7 @@ def parse(
     dictionaries: Tables = None,
     parser: Package = "shipped",
     jobs: Jobs = 1,
+    cluster: Cluster = "",
 ) -> None:
     """Parse stories once into a folder of CoNLL-U that `waqai code` reads without parsing again; an interrupted run goes on where it was."""
     from coder.pipeline import is_failure, parse_inputs
@@ -239,7 +281,7 @@ def parse(
     options = {"dictionaries": _load(dictionaries), "package": _valid_parser(parser), "date": _valid_date(date)}
     stories = words = old = 0
     with _failures():
-        for part in parse_inputs(inputs, to, problems, encoding=encoding, columns=_columns(column), jobs=jobs, **options):  # type: ignore[arg-type]
+        for part in parse_inputs(inputs, to, problems, encoding=encoding, columns=_columns(column), jobs=jobs, cluster=cluster, **options):  # type: ignore[arg-type]
             stories, words, old = stories + part.stories, words + part.words, old + (0 if part.fresh else part.stories)
             _say(f"{stories} stories, {words} words")
         others = unlisted(to)

@@ -5,6 +5,7 @@ Egypt, the Maghreb and the Gulf; weekdays with day parts; ordinals; relative uni
 """
 
 import calendar
+import contextlib
 import datetime
 import re
 from collections.abc import Callable, Sequence
@@ -63,10 +64,11 @@ def find_dates(keys: Sequence[str], story_date: datetime.date | None) -> list[Da
         key = keys[position]
         mention = None
         for rule in _RULES.get(key, ()):
-            mention = rule(keys, position, story_date)
+            with contextlib.suppress(OverflowError):  # a day before the year 1 or after 9999
+                mention = rule(keys, position, story_date)
             if mention is not None:
                 break
-        if mention is None and key[:1].isdigit():
+        if mention is None and key[:1].isdecimal():
             mention = _starts_with_digit(keys, position, story_date)
         if mention is None:
             position += 1
@@ -85,7 +87,7 @@ def _month_at(keys: Sequence[str], position: int) -> tuple[int, int]:
     for length in (2, 1):
         name = " ".join(keys[position : position + length])
         for part in name.split("/") if length == 1 else [name]:
-            if part in _MONTHS:
+            if part in _MONTHS and position + length <= len(keys):
                 used = length
                 if _get(keys, position + used) == "/":
                     again, more = _month_at(keys, position + used + 1)
@@ -100,7 +102,7 @@ def _year_at(keys: Sequence[str], position: int) -> tuple[int, int]:
     while _get(keys, position + used) in ("من", "عام", "سنه", "العام", "،") and used < 2:
         used += 1
     word = _get(keys, position + used)
-    if len(word) == 4 and word.isdigit() and 1800 <= int(word) <= 2100:
+    if len(word) == 4 and word.isdecimal() and 1800 <= int(word) <= 2100:
         return int(word), used + 1
     return 0, 0
 
@@ -148,8 +150,10 @@ def _starts_with_digit(keys: Sequence[str], position: int, today: datetime.date 
         a, b, c = (int(g) for g in numeric.groups())
         value = _iso(a, b, c) if a > 31 else _iso(c, b, a) if c > 31 else ""
         return _mention(position, position + 1, value, "day", "numeric")
-    if word.isdigit() and 1 <= int(word) <= 31:
-        if [_get(keys, position + i) for i in (1, 3)] == ["/", "/"] and _get(keys, position + 4).isdigit() and _get(keys, position + 2).isdigit():
+    if word.isdecimal() and len(word) <= 2 and 1 <= int(word) <= 31:
+        if [_get(keys, position + i) for i in (1, 3)] == ["/", "/"] and all(
+            _get(keys, position + i).isdecimal() and len(keys[position + i]) < 5 for i in (2, 4)
+        ):
             return _mention(position, position + 5, _iso(int(keys[position + 4]), int(keys[position + 2]), int(word)), "day", "numeric")
         return _day_month(keys, position, int(word), position + 1, today)
     return None
@@ -211,7 +215,7 @@ def _ago(keys: Sequence[str], position: int, today: datetime.date | None) -> Dat
     if _get(keys, end) in ("نحو", "حوالي", "اكثر", "قرابه"):
         end += 1 + (_get(keys, end + 1) == "من")
     word = _get(keys, end)
-    if word in _NUMBERS or word.isdigit():
+    if word in _NUMBERS or word.isdecimal() and len(word) < 5:
         number, end = _NUMBERS.get(word) or int(word), end + 1
     unit, count = _UNITS.get(_get(keys, end), ("", 0))
     if not unit or not (number or count) or number > 3000:

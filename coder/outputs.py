@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from coder.formats import DATASETS, FormatError, ParquetWriter, SqliteWriter, Writer, suffix, text_writer
 from coder.model import Event
 from coder.output import TEXTS, texts
+from coder.unpack import make_lasting, whole_file
 
 _CHUNK = 2_000  # events that go to the writers at once, and at least one story
 
@@ -36,7 +37,7 @@ def output_paths(out: Path, formats: Sequence[str]) -> dict[str, Path]:
 
 def write_formats(events: Iterable[Event], paths: dict[str, Path], quads: str = "usual") -> tuple[int, list[Written]]:
     """Write all events in every format, in one pass; returns how many there were and what each format got. The folder of several files is made.
-    Parquet and SQLite files appear when they are whole. Raises OSError, FormatError (before anything is written)."""
+    Files appear when they are whole. Raises OSError, FormatError (before anything is written)."""
     count = 0
     if len(paths) > 1:
         next(iter(paths.values())).parent.mkdir(parents=True, exist_ok=True)
@@ -84,17 +85,17 @@ def _encodable(events: list[Event]) -> list[Event]:
 
 @contextlib.contextmanager
 def _opened(name: str, path: Path, quads: str) -> Iterator[Writer]:
-    """A writer of the format. What is no text is written under another name and renamed at the end."""
+    """A writer of the format. The file has its name when it is whole; until then it is written beside it."""
     if name == "native" or name in DATASETS:
-        with open(path, "w", encoding="utf-8", newline="") as stream:
+        with whole_file(path) as stream:
             yield text_writer(name, stream, quads)
         return
-    part = path.with_name(path.name + ".part")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
-        yield ParquetWriter(part) if name == "parquet" else SqliteWriter(part)
-        part.replace(path)
+        yield ParquetWriter(temporary) if name == "parquet" else SqliteWriter(temporary)
+        make_lasting(temporary, path)
     finally:
-        part.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
 def left_out_notes(written: Iterable[Written]) -> Iterator[str]:
