@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import asdict
 
 from coder.actor_parts import code_names
-from coder.formats import INTEGERS
+from coder.formats import INTEGERS, NO_PYARROW
 from coder.model import Event, InputError
 from coder.output import COLUMNS
 from coder.told import unguarded
@@ -232,7 +232,7 @@ class _Table:
         try:
             from pyarrow import parquet
         except ImportError as error:
-            raise EventsError(f"{self.label}: Parquet needs pyarrow: pip install 'waqai[parquet]'") from error
+            raise EventsError(f"{self.label}: {NO_PYARROW}") from error
         with parquet.ParquetFile(self.path) as file:
             yield file.schema_arrow.names
             for batch in file.iter_batches():
