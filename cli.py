@@ -136,33 +136,31 @@ def _output(path: Path | None) -> Iterator[TextIO]:
         raise _usage(f"{path} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
 
 
-def _valid_formats(text: str, quads: str) -> list[str]:
+def _valid_formats(text: str, quads: str, out: Path | None, inputs: list[str]) -> list[str]:
+    """The formats asked for; usage errors, before any work, for what cannot be written or would overwrite an input."""
     from coder.formats import QUADS, FormatError, format_names
+    from coder.outputs import check_targets
 
     if quads not in QUADS:
         raise _usage(f"--gdelt-quads {quads!r}: say {' or '.join(QUADS)}")
     try:
-        return format_names(text)
+        names = format_names(text)
+        check_targets(names, out, inputs)
     except FormatError as error:
         raise _usage(str(error)) from error
+    return names
 
 
-def _write(events: "Iterator[coder.Event]", names: list[str], out: Path | None, inputs: list[str], quads: str) -> "tuple[int, list[Written]]":
+def _write(events: "Iterator[coder.Event]", names: list[str], out: Path | None, quads: str) -> "tuple[int, list[Written]]":
     """Write the events in all formats; usage errors for what cannot be written."""
     from coder.formats import FormatError
     from coder.outputs import left_out_notes, output_paths, write_formats, write_stream
 
     try:
         if out is None:
-            if len(names) > 1:
-                raise _usage("several formats need --out FOLDER")
             with _output(None) as stream:
                 return write_stream(events, names[0], stream, quads)
-        paths = output_paths(out, names)
-        for path in paths.values():
-            if path.exists() and any(Path(name).exists() and path.samefile(name) for name in inputs):
-                raise _usage(f"--out {path} is the input (choose another --out)")
-        count, written = write_formats(events, paths, quads)
+        count, written = write_formats(events, output_paths(out, names), quads)
     except FormatError as error:
         raise _usage(str(error)) from error
     except BrokenPipeError as error:  # `| head` has what it wants
@@ -212,9 +210,11 @@ def code(
     """
     from coder.archive import Options, code_shard, coded, parse_shard
 
-    names = _valid_formats(format, gdelt_quads)
+    names = _valid_formats(format, gdelt_quads, out, inputs)
     if shard and out is None:
         raise _usage("--shard needs --out FILE, beside which its parts are kept")
+    if shard and names != ["native"]:
+        raise _usage("--shard keeps events of any format: say --format to `waqai merge`")
     with _failures():
         reading = {"date": _valid_date(date), "encoding": encoding, "columns": _columns(column), "stale": _valid_stale(stale)}
         work = {"jobs": jobs, "cluster": cluster, "shard": parse_shard(shard) if shard else (1, 1), "package": _valid_parser(parser)}
@@ -236,7 +236,7 @@ def _write_run(
     from coder.archive import report
     from coder.package import beside
 
-    count, written = _write(run.events(), names, out, inputs, quads)
+    count, written = _write(run.events(), names, out, quads)
     failed = report(run, beside(written, "errors.csv") if out is not None else None, _say)
     _say(f"{count} events")
     if out is not None:
@@ -255,7 +255,7 @@ def merge(
     """Join the shards of a job array into the table that one run would have written, events in the order of the input."""
     from coder.archive import merged
 
-    names = _valid_formats(format, gdelt_quads)
+    names = _valid_formats(format, gdelt_quads, out, [])
     with _failures():
         failed = _write_run(merged(parts), out, names, gdelt_quads, "merge", list(map(str, parts)), {})
     raise typer.Exit(1 if failed else 0)
@@ -453,11 +453,11 @@ def convert(
     """Convert a native events table: waqai convert events.csv --to icews --out events.icews.tab"""
     from coder.events_table import EventsError, is_loss, read_table
 
-    names, problems = _valid_formats(to, gdelt_quads), list[InputError]()
+    names, problems = _valid_formats(to, gdelt_quads, out, [events]), list[InputError]()
     if events != "-" and not Path(events).is_file():
         raise _usage(f"no {events} (check the spelling)")
     try:
-        count, written = _write(read_table(events, problems), names, out, [events], gdelt_quads)
+        count, written = _write(read_table(events, problems), names, out, gdelt_quads)
     except EventsError as error:
         raise _usage(str(error)) from error
     for problem in problems:

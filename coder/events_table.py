@@ -7,10 +7,12 @@ our writer put before formulas.
 import csv
 import gzip
 import io
+import itertools
 import re
 import sqlite3
 import sys
 import warnings
+import zlib
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from operator import itemgetter
@@ -20,7 +22,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from attrs import asdict
 
 from coder.actor_parts import code_names
-from coder.formats import INTEGERS
+from coder.formats import INTEGERS, NO_PYARROW
 from coder.model import Event, InputError
 from coder.output import COLUMNS
 from coder.told import unguarded
@@ -191,24 +193,26 @@ class _Table:
         return self._csv(gzip.open(self.path, "rb") if magic.startswith(b"\x1f\x8b") else open(self.path, "rb"))  # type: ignore[arg-type]
 
     def _csv(self, stream: BinaryIO) -> Iterator[list[Any]]:
-        csv.field_size_limit(_MAX_CELL)
+        csv.field_size_limit(max(csv.field_size_limit(), _MAX_CELL))
         with stream:
             lines = self._lines(stream)
             first = next(lines, "")
-            if not first:
-                return
             delimiter = max(",;\t", key=first.count)
-            names = next(csv.reader([first], delimiter=delimiter))
-            yield names
-            reader = csv.reader(lines, delimiter=delimiter)
-            try:
-                for cells in reader:
-                    line = "\t".join(cells)
-                    yield [unguarded(cell) for cell in cells] if "\t'" in line or line[:1] == "'" else cells
-            except (csv.Error, OSError, EOFError) as error:
-                self.problems.append(
-                    InputError(self.label, f"cannot be read behind row {reader.line_num + 1}: {error}", "the rows before it are kept")
-                )
+            reader = csv.reader(itertools.chain([first] if first else [], lines), delimiter=delimiter)
+            while True:
+                try:
+                    cells = next(reader, None)
+                except csv.Error as error:  # the reader goes on with the next line
+                    self._tell(reader.line_num, f"is no row: {error}", "the row is left out")
+                    cells = []
+                except (OSError, EOFError, zlib.error) as error:
+                    fault = InputError(self.label, f"cannot be read behind row {reader.line_num}: {error}", "the rows before it are kept")
+                    self.problems.append(fault)
+                    return
+                if cells is None:
+                    return
+                line = "\t".join(cells)
+                yield [unguarded(cell) for cell in cells] if "\t'" in line or line[:1] == "'" else cells
 
     def _lines(self, stream: BinaryIO) -> Iterator[str]:
         """Lines as text. A line that is not UTF-8 is read as Windows-1256, the old Arabic encoding, and told by its line number."""
@@ -232,7 +236,7 @@ class _Table:
         try:
             from pyarrow import parquet
         except ImportError as error:
-            raise EventsError(f"{self.label}: Parquet needs pyarrow: pip install 'waqai[parquet]'") from error
+            raise EventsError(f"{self.label}: {NO_PYARROW}") from error
         with parquet.ParquetFile(self.path) as file:
             yield file.schema_arrow.names
             for batch in file.iter_batches():

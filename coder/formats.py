@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 INTEGERS = frozenset({"sentence", "start", "end"})
 NUMBERS = frozenset({"goldstein", "latitude", "longitude"})  # of Parquet and SQLite; text in the native table
 QUADS = ("usual", "gdelt")
+NO_PYARROW = "Parquet needs pyarrow: pip install 'waqai[parquet]'"
 _ROW_GROUP = 50_000  # rows that the Parquet writer holds
 _CHUNK = 2_000  # rows that go to a file or a database at once
 
@@ -240,7 +241,7 @@ class ParquetWriter:
             import pyarrow
             from pyarrow import parquet
         except ImportError as error:
-            raise FormatError("Parquet needs pyarrow: pip install 'waqai[parquet]'") from error
+            raise FormatError(NO_PYARROW) from error
         kinds = {**dict.fromkeys(INTEGERS, pyarrow.int64()), **dict.fromkeys(NUMBERS, pyarrow.float64())}
         self._schema = pyarrow.schema([(c, kinds.get(c, pyarrow.string())) for c in COLUMNS])
         self._file = parquet.ParquetWriter(self.path, self._schema, compression="zstd")

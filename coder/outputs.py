@@ -1,13 +1,14 @@
 """Several formats in one pass: which file each goes to, the writing, and what stands beside them (`datapackage.json`, `manifest.json`)."""
 
 import contextlib
+import importlib.util
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from attrs import evolve, frozen
 
-from coder.formats import DATASETS, FormatError, ParquetWriter, SqliteWriter, Writer, suffix, text_writer
+from coder.formats import DATASETS, NO_PYARROW, FormatError, ParquetWriter, SqliteWriter, Writer, suffix, text_writer
 from coder.model import Event
 from coder.output import TEXTS, texts
 from coder.unpack import make_lasting, whole_file
@@ -33,6 +34,22 @@ def output_paths(out: Path, formats: Sequence[str]) -> dict[str, Path]:
     if out.is_file() or out.suffix in (".csv", ".tab", ".txt", ".CSV", ".jsonl", ".parquet", ".sqlite"):
         raise FormatError(f"--out {out} is a file: several formats need a folder, such as --out {out.with_suffix('')}")
     return {name: out / f"events{suffix(name)}" for name in formats}
+
+
+def check_targets(formats: Sequence[str], out: Path | None, inputs: Iterable[str]) -> None:
+    """Raises FormatError for what could not be written after hours of work: no place for several formats or for what is no text, no pyarrow, an
+    output that is one of the inputs."""
+    if out is None and len(formats) > 1:
+        raise FormatError("several formats need --out FOLDER")
+    for name in formats:
+        if out is None and name in ("parquet", "sqlite"):
+            raise FormatError(f"{name} is no text: give --out FILE")
+        if name == "parquet" and importlib.util.find_spec("pyarrow") is None:
+            raise FormatError(NO_PYARROW)
+    given = [Path(name) for name in inputs if Path(name).exists()]
+    for path in output_paths(out, formats).values() if out is not None else ():
+        if path.exists() and any(path.samefile(one) for one in given):
+            raise FormatError(f"--out {path} is the input (choose another --out)")
 
 
 def write_formats(events: Iterable[Event], paths: dict[str, Path], quads: str = "usual") -> tuple[int, list[Written]]:

@@ -86,6 +86,7 @@ def test_many_faults_of_one_kind_are_counted(tmp_path: Path):
         (row(sentence="three"), "events.csv:2: sentence is no whole number (it is 'three'", 2),
         (row(event_date="9/11/2020"), "events.csv:2: event_date is not YYYY-MM-DD (it is '9/11/2020'", 2),
         (row(source_text="قال الوزير").encode("cp1256"), "events.csv:2: is not UTF-8 (read as Windows-1256", 2),
+        (row(place="a\rb"), "events.csv:2: is no row: new-line character seen in unquoted field", 1),
         (row(place="a\0b"), "events.csv:2: holds NUL characters", 2),
     ],
 )

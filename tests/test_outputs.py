@@ -15,7 +15,7 @@ from coder.conllu import write_conllu
 from coder.formats import DATASETS, FormatError
 from coder.model import Event, Story
 from coder.output import write_native
-from coder.outputs import output_paths, whole_stories, write_formats, write_stream
+from coder.outputs import check_targets, output_paths, whole_stories, write_formats, write_stream
 from coder.package import input_hashes
 
 TEXTS = ["native", *DATASETS]
@@ -170,6 +170,17 @@ def test_where_outputs_go(tmp_path: Path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FormatError, match="is a file"):
         output_paths(tmp_path / "file", ["native", "icews"])
+
+
+def test_parquet_without_pyarrow_is_said_before_any_work(tmp_path: Path, monkeypatch):
+    """With the extra that brings it."""
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(FormatError, match=r"waqai\[parquet\]"):
+        check_targets(["native", "parquet"], tmp_path / "x", [])
+    with pytest.raises(FormatError, match=r"waqai\[parquet\]"):
+        write_formats([], {"parquet": tmp_path / "x.parquet"})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_hashes_of_inputs(tmp_path: Path):
