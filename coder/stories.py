@@ -6,12 +6,14 @@ Nothing is raised for bad content: every story comes out as a Story, every probl
 import codecs
 import contextlib
 import csv
+import hashlib
 import io
 import json
 import re
 import sys
 import xml.etree.ElementTree as ElementTree
 import zlib
+from array import array
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, TextIO, cast
@@ -38,7 +40,7 @@ def read_stories(
     """Stories of the named files and folders, `-` for standard input. `date` (YYYY-MM-DD) is used where a story has none; `encoding`
     where a file is not UTF-8; `columns` maps our field names (FIELDS) to the user's column names; `meter` follows the reading. Ids are made
     unique."""
-    seen: dict[str, int] = {}
+    seen = _Ids()
     names = {field: (columns or {}).get(field, field) for field in FIELDS}
     for path, label in _files(inputs):
         if path is None:
@@ -243,7 +245,41 @@ def _story(row: dict[str, str], where: str, default_id: str, names: dict[str, st
     return Story(cells["id"] or default_id, text, cells["date"], title, cells["source"], cells["url"], extra)
 
 
-def _checked(story: Story, label: str, date: str, seen: dict[str, int]) -> Iterator[Story | InputError]:
+class _Ids:
+    """How often each id has come, in some twenty bytes an id, so that millions fit: a hash table of 64-bit hashes. That two of five million
+    ids share one, and a story is called ID#2 for it, happens once in a million runs."""
+
+    def __init__(self) -> None:
+        self._slots, self._used = array("Q", bytes(8 * 1024)), 0
+        self._again: dict[str, int] = {}  # ids that came more than once
+
+    def add(self, name: str) -> int:
+        """Count one more, and give how many there are."""
+        number = int.from_bytes(hashlib.blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little") or 1
+        if not self._put(number):
+            self._again[name] = self._again.get(name, 1) + 1
+            return self._again[name]
+        self._used += 1
+        if 2 * self._used > len(self._slots):
+            old, self._slots = self._slots, array("Q", bytes(16 * len(self._slots)))
+            for other in old:
+                if other:
+                    self._put(other)
+        return 1
+
+    def _put(self, number: int) -> bool:
+        """Enter a hash; False if it is there."""
+        slots, last = self._slots, len(self._slots) - 1
+        place = number & last
+        while slots[place]:
+            if slots[place] == number:
+                return False
+            place = (place + 1) & last
+        slots[place] = number
+        return True
+
+
+def _checked(story: Story, label: str, date: str, seen: "_Ids") -> Iterator[Story | InputError]:
     """The story with a valid date and a unique id, or what is wrong with it."""
     where = f"{label} ({story.id})" if story.id not in label else label
     share = arabic_share(story.text)
@@ -260,9 +296,8 @@ def _checked(story: Story, label: str, date: str, seen: dict[str, int]) -> Itera
     day = day or date
     if not day:
         yield InputError(where, NO_DATE, "give it with --date YYYY-MM-DD")
-    seen[story.id] = seen.get(story.id, 0) + 1
-    name = story.id
-    if seen[name] > 1:
-        name = f"{story.id}#{seen[story.id]}"
+    times, name = seen.add(story.id), story.id
+    if times > 1:
+        name = f"{story.id}#{times}"
         yield InputError(where, f"the id {story.id} stands more than once", f"this one is called {name}")
     yield Story(name, story.text, day, story.title, story.source, story.url, story.extra)

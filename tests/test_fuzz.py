@@ -151,10 +151,10 @@ date_words = st.sampled_from(["امس", "اليوم", "غدا", "البارحه"
 @example(["غدا"], __import__("datetime").date(9999, 12, 31))
 def test_dates_are_dates_or_nothing(keys, today):
     """In order, in bounds, and in the form that the table promises."""
-    end = 0
+    before = 0
     for mention in find_dates(keys, today):
-        assert end <= mention.start < mention.end <= len(keys)
-        end = mention.end
+        assert before <= mention.start < mention.end <= len(keys)
+        before = mention.start
         assert mention.value and mention.precision in ("day", "week", "month", "year")
 
 
