@@ -16,12 +16,15 @@ from coder.crew import CrewError, Pending, unpack
 
 try:
     import dask
-    from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker
+    from distributed import Client, KilledWorker, LocalCluster, WorkerPlugin, get_worker, wait
 except ImportError as missing:
     raise CrewError(f"--cluster needs Dask: {missing} (pip install waqai[cluster])") from missing
 
-_TRIES = 3
-_WAIT = 120  # seconds for the scheduler, and for the first worker
+OWN = {  # settings of clusters that are started here; the second: a worker that starts again on a busy machine is not given up meanwhile
+    "distributed.scheduler.allowed-failures": 2,
+    "distributed.deploy.lost-worker-timeout": "1 hour",
+}
+_WAIT = 120  # seconds for the scheduler, for the first worker, and for a result before the workers are looked after
 
 
 class DaskCrew:
@@ -30,6 +33,7 @@ class DaskCrew:
     lost: tuple[type[BaseException], ...] = (KilledWorker,)
 
     def __init__(self, make: Callable[..., Any], arguments: tuple[object, ...], where: str, jobs: int) -> None:
+        self._jobs = jobs
         self._cluster, self._client = connect(where, jobs)
         payload = pickle.dumps((make, arguments), pickle.HIGHEST_PROTOCOL)
         self._name = "waqai-" + hashlib.sha256(payload).hexdigest()[:16]
@@ -44,8 +48,15 @@ class DaskCrew:
 
     def submit(self, task: Any) -> Pending:
         """Hand out a task."""
-        pending: Pending = self._client.submit(_run, self._name, task, pure=False)
-        return pending
+        return _Pending(self, self._client.submit(_run, self._name, task, pure=False))
+
+    def look_after(self) -> None:
+        """Called while nothing comes: start workers again where all are gone. Raises CrewError where that is for others to do."""
+        if self._client.scheduler_info()["workers"]:
+            return
+        if self._cluster is None:
+            raise CrewError("the cluster has no workers any more (start some; the same command then goes on where it was)")
+        self._cluster.scale(n=self._jobs)
 
     def recover(self) -> None:
         """Nothing: the cluster replaces its workers."""
@@ -57,14 +68,41 @@ class DaskCrew:
                 part.close()
 
 
+class _Pending:
+    """Dask's future, waited for without end only while there are workers."""
+
+    def __init__(self, crew: DaskCrew, future: Any) -> None:
+        self._crew, self._future = crew, future
+
+    def result(self) -> list[Any]:
+        """Wait for the result; raises what the task raised, KilledWorker, or CrewError."""
+        self._wait()
+        found: list[Any] = self._future.result()
+        return found
+
+    def exception(self) -> BaseException | None:
+        """Wait, and give what `result` would raise."""
+        self._wait()
+        error: BaseException | None = self._future.exception()
+        return error
+
+    def _wait(self) -> None:
+        while not self._future.done():
+            try:
+                wait([self._future], timeout=_WAIT)
+            except TimeoutError:
+                self._crew.look_after()
+
+
 def connect(where: str, jobs: int) -> tuple[Any, Any]:
     """(cluster, client): `local` and `slurm` start a cluster of `jobs` workers, a file is a scheduler file, anything else an address. The
     cluster is None where it was not started here. Raises CrewError."""
     cluster = None
     try:
+        if where in ("local", "slurm"):
+            dask.config.set(OWN)
         if where == "local":
-            with dask.config.set({"distributed.scheduler.allowed-failures": _TRIES - 1}):
-                cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
+            cluster = LocalCluster(n_workers=jobs, threads_per_worker=1, dashboard_address=None)
         elif where == "slurm":
             cluster = _slurm(jobs)
         if cluster is not None:
@@ -88,8 +126,7 @@ def _slurm(jobs: int) -> Any:
         "processes": given.get("processes") or given.get("cores") or 1,
         "memory": given.get("memory") or "4GB",
     }
-    with dask.config.set({"distributed.scheduler.allowed-failures": _TRIES - 1}):
-        cluster = SLURMCluster(**wanted)
+    cluster = SLURMCluster(**wanted)
     cluster.scale(n=jobs)
     return cluster
 

@@ -20,6 +20,7 @@ from coder.unpack import bounded_lines, open_bytes
 
 CHUNK_CHARACTERS = 600_000  # of CoNLL-U read at once: about 10,000 words
 MAX_STORY = 500_000_000  # characters of CoNLL-U of one story
+_PER_LINE = 50  # characters that each line counts for besides its own: what it takes in memory
 _NEWDOC = "# newdoc id"
 
 
@@ -184,7 +185,7 @@ def read_chunks(path: Path, limit: int = CHUNK_CHARACTERS, meter: Meter | None =
                 if size > MAX_STORY:
                     raise OSError(f"a story of more than {MAX_STORY} characters")
                 lines.append(line.rstrip("\n"))
-                size += len(line)
+                size += len(line) + _PER_LINE
     except (OSError, EOFError, zlib.error, ValueError) as error:
         whole = max((i for i, line in enumerate(lines) if line.startswith(_NEWDOC)), default=0)
         if whole:

@@ -25,7 +25,7 @@ from coder.unpack import bounded_lines, open_bytes
 
 FIELDS = ("id", "date", "text", "title", "source", "url")
 SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".xml")
-MAX_TEXT = 100_000_000  # characters of one story: what is larger is none
+MAX_TEXT = 10_000_000  # characters of one story, some hundred novels: what is larger is none
 _PEEK = 65_536  # bytes looked at to tell what a file is
 _MIN_ARABIC = 0.5
 _NOT_ARABIC_LETTERS = re.compile("[پچژگٹڈڑےںھ]")  # Persian and Urdu only
@@ -158,7 +158,7 @@ def _json_lines(lines: TextIO, path: Path, label: str, names: dict[str, str]) ->
 
 
 def _table(lines: TextIO, path: Path, label: str, names: dict[str, str]) -> Iterator[Story | InputError]:
-    csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+    csv.field_size_limit(MAX_TEXT)  # a quote that is never closed would make one cell of the rest
     reader = csv.DictReader(bounded_lines(lines), delimiter="\t" if _suffix(path) == ".tsv" else ",")
     header = reader.fieldnames or []
     if names["text"] not in header:
@@ -239,6 +239,8 @@ def _story(row: dict[str, str], where: str, default_id: str, names: dict[str, st
     if not cells["text"] and not cells["title"]:
         return InputError(where, f"no text in column {names['text']!r}", "the row is left out")
     text, title = cells["text"], cells["title"]
+    if len(text) > MAX_TEXT:
+        return InputError(where, f"a story of more than {MAX_TEXT:,} characters", "the row is left out: is it a whole archive?")
     if title and not text.startswith(title):
         text = f"{title}\n{text}"
     extra = {k: v for k, v in row.items() if k not in names.values()}

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 MAX_RATIO = 200  # unpacked to packed bytes: news reaches 20, a gzip bomb 1,000
 _FREE = 200_000_000  # bytes that any file may unpack to, whatever its ratio
-MAX_LINE = 200_000_000  # characters of one line
+MAX_LINE = 50_000_000  # characters of one line
 
 
 class _Unpacked(gzip.GzipFile):

@@ -84,9 +84,12 @@ def cluster(tmp_path_factory):
     distributed = pytest.importorskip("distributed", reason="Dask is an extra: pip install waqai[cluster]")
     import dask
 
-    with dask.config.set({"distributed.scheduler.allowed-failures": 2}):
+    from coder.cluster import OWN
+
+    with dask.config.set(OWN):
         local = distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None, silence_logs=50)
-    with local:
+
+    with dask.config.set(OWN), local:
         scheduler = tmp_path_factory.mktemp("dask") / "scheduler.json"
         scheduler.write_text('{"address": "' + local.scheduler_address + '"}')
         yield local.scheduler_address, scheduler
