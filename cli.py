@@ -2,16 +2,21 @@
 
 import contextlib
 import datetime
+import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
 import coder
 from coder.model import InputError
+
+if TYPE_CHECKING:
+    from coder.archive import Run
+    from coder.outputs import Written
 
 app = typer.Typer(
     help="waqai (وقائع): who did what to whom in Arabic news, in CAMEO and PLOVER.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -29,6 +34,21 @@ Columns = Annotated[list[str] | None, typer.Option("--column", help="FIELD=NAME 
 _TOLD = 20  # problems of one file that a run tells; `waqai check` tells all
 Stale = Annotated[str, typer.Option("--stale", help="A parse store of another parser: refuse, use, or reparse.")]
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Worker processes; the results are the same for any number.")]
+
+
+_FORMATS = (
+    "One or more of native, gdelt1, gdelt2, icews, phoenix, polecat, plover, parquet, sqlite, with commas between. native, parquet and sqlite hold "
+    "every mention; the others count an event once and hold what happened only."
+)
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        help="One format: the file (standard output if not given). Several: a folder, made if it is not there, for events.csv, events.icews.tab ... "
+        "A datapackage.json and a manifest.json stand beside it.",
+    ),
+]
+Quads = Annotated[str, typer.Option("--gdelt-quads", help="QuadClass of GDELT formats: usual, or gdelt (as GDELT's own files: 09 is 2, 14 is 3).")]
 
 
 def _say(message: object) -> None:
@@ -78,44 +98,99 @@ def _columns(pairs: list[str] | None) -> dict[str, str]:
     return dict(pair.partition("=")[::2] for pair in pairs or [])
 
 
+Cluster = Annotated[
+    str, typer.Option("--cluster", help="Workers of a Dask cluster: its address, a scheduler file, slurm, or local (pip install waqai[cluster]).")
+]
+
+
 @contextlib.contextmanager
 def _failures() -> Iterator[None]:
     """What stops a whole run, as a message and exit code 2 instead of a traceback."""
-    from concurrent.futures.process import BrokenProcessPool
-
+    from coder.archive import ArchiveError
+    from coder.crew import CrewError
     from coder.parse import ParserError
     from coder.store import StoreError
 
     try:
         yield
-    except (ParserError, StoreError) as error:
-        raise _usage(str(error)) from error
-    except BrokenProcessPool as error:
-        raise _usage("a worker process was killed, perhaps for want of memory (run again with fewer --jobs)") from error
+    except (ArchiveError, CrewError, ParserError, StoreError) as error:
+        _say(error)
+        raise typer.Exit(130 if getattr(error, "interrupted", False) else 2) from error
+    except KeyboardInterrupt as error:
+        _say("stopped")
+        raise typer.Exit(130) from error
 
 
 @contextlib.contextmanager
-def _output(path: Path | None) -> Iterator[IO[str]]:
+def _output(path: Path | None) -> Iterator[TextIO]:
     if path is None:
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")  # type: ignore[union-attr]
         yield sys.stdout
         return
+    from coder.unpack import whole_file
+
     try:
-        stream = open(path, "w", encoding="utf-8", newline="")
-    except OSError as error:
-        raise _usage(f"{path} cannot be written: {error.strerror} (choose another --out)") from error
-    try:
-        with stream:
+        with whole_file(path) as stream:
             yield stream
     except OSError as error:
         raise _usage(f"{path} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
 
 
+def _valid_formats(text: str, quads: str, out: Path | None, inputs: list[str]) -> list[str]:
+    """The formats asked for; usage errors, before any work, for what cannot be written or would overwrite an input."""
+    from coder.formats import QUADS, FormatError, format_names
+    from coder.outputs import check_targets
+
+    if quads not in QUADS:
+        raise _usage(f"--gdelt-quads {quads!r}: say {' or '.join(QUADS)}")
+    try:
+        names = format_names(text)
+        check_targets(names, out, inputs)
+    except FormatError as error:
+        raise _usage(str(error)) from error
+    return names
+
+
+def _write(events: "Iterator[coder.Event]", names: list[str], out: Path | None, quads: str) -> "tuple[int, list[Written]]":
+    """Write the events in all formats; usage errors for what cannot be written."""
+    from coder.formats import FormatError
+    from coder.outputs import left_out_notes, output_paths, write_formats, write_stream
+
+    try:
+        if out is None:
+            with _output(None) as stream:
+                return write_stream(events, names[0], stream, quads)
+        count, written = write_formats(events, output_paths(out, names), quads)
+    except FormatError as error:
+        raise _usage(str(error)) from error
+    except BrokenPipeError as error:  # `| head` has what it wants
+        sys.stdout = open(os.devnull, "w")
+        raise typer.Exit(1) from error
+    except OSError as error:
+        raise _usage(f"{error.filename or out} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
+    for note in left_out_notes(written):
+        _say(note)
+    return count, written
+
+
+def _describe(
+    written: "list[Written]", command: str, options: dict[str, object], inputs: list[str], counts: dict[str, int], tables: Path | None, parser: str
+) -> None:
+    """Write datapackage.json and manifest.json beside the outputs."""
+    from coder.package import input_hashes, manifest, write_beside
+    from coder.parse import parser_digest
+
+    weights = parser_digest(parser) if parser else ""
+    folders = [tables] if tables is not None else []
+    made = manifest(written, command=command, options=options, inputs=input_hashes(inputs), counts=counts, folders=folders, parser=weights)
+    write_beside(written, made)
+
+
 @app.command()
 def code(
     inputs: Inputs,
-    out: Annotated[Path | None, typer.Option("--out", help="Events table; standard output if not given.")] = None,
-    format: Annotated[str, typer.Option("--format", help="native")] = "native",
+    out: Out = None,
+    format: Annotated[str, typer.Option("--format", help=_FORMATS)] = "native",
     date: Day = "",
     encoding: Encoding = "",
     column: Columns = None,
@@ -124,25 +199,66 @@ def code(
     parser: Package = "shipped",
     jobs: Jobs = 1,
     stale: Stale = "refuse",
+    cluster: Cluster = "",
+    shard: Annotated[str, typer.Option("--shard", help="i/n: code only one of n parts of the work, for `waqai merge`; needs --out.")] = "",
+    restart: Annotated[bool, typer.Option("--restart", help="Begin anew, whatever an interrupted run has left.")] = False,
+    gdelt_quads: Quads = "usual",
 ) -> None:
-    """Code stories, or a parse store, into an event table: waqai code story.txt --date 2022-09-13"""
-    from coder.output import write_errors, write_native
-    from coder.pipeline import code_inputs, is_failure
+    """Code stories, or a parse store, into an event table: waqai code story.txt --date 2022-09-13
 
-    if format != "native":
-        raise _usage(f"--format {format!r}: only native is written by this version")
-    problems: list[InputError] = []
-    options = {"dictionaries": _load(dictionaries), "all_statuses": all_statuses, "package": _valid_parser(parser), "date": _valid_date(date)}
-    reading = {"encoding": encoding, "columns": _columns(column), "jobs": jobs, "stale": _valid_stale(stale)}
-    with _failures(), _output(out) as stream:
-        count = write_native(code_inputs(inputs, problems, **options, **reading), stream)  # type: ignore[arg-type]
-    for problem in problems:
-        _say(problem)
+    With --out, a run that was stopped or killed goes on where it was when the same command is given again.
+    """
+    from coder.archive import Options, code_shard, coded, parse_shard
+
+    names = _valid_formats(format, gdelt_quads, out, inputs)
+    if shard and out is None:
+        raise _usage("--shard needs --out FILE, beside which its parts are kept")
+    if shard and names != ["native"]:
+        raise _usage("--shard keeps events of any format: say --format to `waqai merge`")
+    with _failures():
+        reading = {"date": _valid_date(date), "encoding": encoding, "columns": _columns(column), "stale": _valid_stale(stale)}
+        work = {"jobs": jobs, "cluster": cluster, "shard": parse_shard(shard) if shard else (1, 1), "package": _valid_parser(parser)}
+        options = Options(tuple(inputs), _load(dictionaries), all_statuses, **reading, **work)  # type: ignore[arg-type]
+        if shard and out is not None:
+            folder, done = code_shard(options, out, restart=restart)
+            _say(f"{done.stories} stories, {done.events} events, {done.errors + done.skipped} errors in {folder}; when all are done: waqai merge")
+            raise typer.Exit(1 if done.errors + done.skipped else 0)
+        told = {"all_statuses": all_statuses, "parser": parser, **reading}
+        with coded(options, out, restart=restart) as run:
+            failed = _write_run(run, out, names, gdelt_quads, "code", inputs, told, dictionaries)
+    raise typer.Exit(1 if failed else 0)
+
+
+def _write_run(
+    run: "Run", out: Path | None, names: list[str], quads: str, command: str, inputs: list[str], told: dict[str, object], tables: Path | None = None
+) -> bool:
+    """The last step of `code` and `merge`: write the formats, what stands beside them, and the problems. Gives whether anything could not be coded."""
+    from coder.archive import report
+    from coder.package import beside
+
+    count, written = _write(run.events(), names, out, quads)
+    failed = report(run, beside(written, "errors.csv") if out is not None else None, _say)
     _say(f"{count} events")
-    failures = [p for p in problems if is_failure(p)]
-    if failures and out is not None:
-        write_errors(failures, out.with_name(out.name + ".errors.csv"))
-    raise typer.Exit(1 if failures else 0)
+    if out is not None:
+        options = {**told, "format": names, "gdelt_quads": quads}
+        _describe(written, command, options, inputs, {"events": count}, tables, str(told.get("parser", "")))
+    return failed
+
+
+@app.command()
+def merge(
+    parts: Annotated[list[Path], typer.Argument(help="The folders that `waqai code --shard` has left: FILE.shard-*-of-8")],
+    out: Out = None,
+    format: Annotated[str, typer.Option("--format", help=_FORMATS)] = "native",
+    gdelt_quads: Quads = "usual",
+) -> None:
+    """Join the shards of a job array into the table that one run would have written, events in the order of the input."""
+    from coder.archive import merged
+
+    names = _valid_formats(format, gdelt_quads, out, [])
+    with _failures():
+        failed = _write_run(merged(parts), out, names, gdelt_quads, "merge", list(map(str, parts)), {})
+    raise typer.Exit(1 if failed else 0)
 
 
 @app.command()
@@ -155,6 +271,7 @@ def parse(
     dictionaries: Tables = None,
     parser: Package = "shipped",
     jobs: Jobs = 1,
+    cluster: Cluster = "",
 ) -> None:
     """Parse stories once into a folder of CoNLL-U that `waqai code` reads without parsing again; an interrupted run goes on where it was."""
     from coder.pipeline import is_failure, parse_inputs
@@ -164,7 +281,7 @@ def parse(
     options = {"dictionaries": _load(dictionaries), "package": _valid_parser(parser), "date": _valid_date(date)}
     stories = words = old = 0
     with _failures():
-        for part in parse_inputs(inputs, to, problems, encoding=encoding, columns=_columns(column), jobs=jobs, **options):  # type: ignore[arg-type]
+        for part in parse_inputs(inputs, to, problems, encoding=encoding, columns=_columns(column), jobs=jobs, cluster=cluster, **options):  # type: ignore[arg-type]
             stories, words, old = stories + part.stories, words + part.words, old + (0 if part.fresh else part.stories)
             _say(f"{stories} stories, {words} words")
         others = unlisted(to)
@@ -324,3 +441,28 @@ def doctor() -> None:
         typer.echo("parser weights: whole")
     except ParserError as error:
         raise _usage(str(error)) from error
+
+
+@app.command()
+def convert(
+    events: Annotated[str, typer.Argument(help="A native events table: CSV, gzip of it, Parquet, SQLite, or - for standard input.")],
+    to: Annotated[str, typer.Option("--to", help=_FORMATS)],
+    out: Out = None,
+    gdelt_quads: Quads = "usual",
+) -> None:
+    """Convert a native events table: waqai convert events.csv --to icews --out events.icews.tab"""
+    from coder.events_table import EventsError, is_loss, read_table
+
+    names, problems = _valid_formats(to, gdelt_quads, out, [events]), list[InputError]()
+    if events != "-" and not Path(events).is_file():
+        raise _usage(f"no {events} (check the spelling)")
+    try:
+        count, written = _write(read_table(events, problems), names, out, gdelt_quads)
+    except EventsError as error:
+        raise _usage(str(error)) from error
+    for problem in problems:
+        _say(problem)
+    _say(f"{count} events")
+    if out is not None:
+        _describe(written, "convert", {"to": names, "gdelt_quads": gdelt_quads}, [events], {"events": count, "faults": len(problems)}, None, "")
+    raise typer.Exit(1 if any(map(is_loss, problems)) else 0)

@@ -1,13 +1,40 @@
-"""waqai (وقائع): political events from Arabic news. `coder.code_text(text, date=...)` gives a DataFrame; `coder.Coder` codes parsed stories.
+"""waqai (وقائع): political events from Arabic news. `coder.code_text(text, date=...)` gives a DataFrame; `coder.Coder` codes stories.
 
-Importing this package loads neither stanza nor pandas.
+Importing this package loads neither stanza nor pandas, and of its own modules only those that are asked for.
 """
 
-from coder.dictionaries import Dictionaries, load_dictionaries
-from coder.events import Coder
-from coder.model import Event, InputError, Sentence, Story, Token
-from coder.output import read_events
-from coder.pipeline import code_text
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from coder.datasets import to_gdelt1, to_gdelt2, to_icews, to_phoenix, to_plover, to_polecat
+    from coder.dictionaries import Dictionaries, load_dictionaries
+    from coder.events_table import EventsError, read_events
+    from coder.interface import Coder, code_frame, code_text
+    from coder.model import Event, InputError, Sentence, Story, Token
 
 __version__ = "0.1.0"
-__all__ = ["Coder", "Dictionaries", "Event", "InputError", "Sentence", "Story", "Token", "code_text", "load_dictionaries", "read_events"]
+__all__ = [
+    "Coder", "Dictionaries", "Event", "EventsError", "InputError", "Sentence", "Story", "Token", "code_frame", "code_text", "load_dictionaries",
+    "read_events", "to_gdelt1", "to_gdelt2", "to_icews", "to_phoenix", "to_plover", "to_polecat",
+]  # fmt: skip
+_HOMES = {
+    "datasets": ("to_gdelt1", "to_gdelt2", "to_icews", "to_phoenix", "to_plover", "to_polecat"),
+    "dictionaries": ("Dictionaries", "load_dictionaries"),
+    "events_table": ("EventsError", "read_events"),
+    "interface": ("Coder", "code_frame", "code_text"),
+    "model": ("Event", "InputError", "Sentence", "Story", "Token"),
+}
+_MODULES = {name: f"coder.{module}" for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _MODULES:
+        raise AttributeError(f"module 'coder' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_MODULES]

@@ -250,7 +250,7 @@ def _countable(keys: Sequence[str], at: int, kind: str) -> bool:
     """Whether a noun that can be counted is so here: 20 إصابة, but not إصابة عشرين, نقل بإصابات خطيرة, إصابتهم."""
     following = keys[at + 1] if at + 1 < len(keys) else ""
     if keys[at] in _NOUNS[kind]:
-        return at > 0 and keys[at - 1].isdigit() and following not in _PRONOUNS
+        return at > 0 and keys[at - 1].isdecimal() and following not in _PRONOUNS
     return not (keys[at] == fold("إصابات") and at > 0 and keys[at - 1] == "ب")
 
 
@@ -307,7 +307,7 @@ def _people_alone(text: _Text, at: int, number: str) -> Part:
         low = _COUNTED_AGAIN[after]
     elif definite is not None and number == _MANY and definite.low > 2:
         return Part(definite.low, definite.low, at, at + 1 + definite.end)
-    elif number == _MANY and text.words[at + 1 : at + 2] and text.words[at + 1].upos == "NUM" and after.isdigit() and text.key(at).startswith("ال"):
+    elif number == _MANY and text.words[at + 1 : at + 2] and text.words[at + 1].upos == "NUM" and after.isdecimal() and text.key(at).startswith("ال"):
         return Part(int(after), int(after), at, at + 2)
     return Part(low, low or None, at, _modifiers(text, at + 1, True))
 

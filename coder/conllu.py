@@ -2,6 +2,7 @@
 back exactly; offsets of each word in MISC as `start=..|end=..`."""
 
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterable, Iterator
@@ -10,10 +11,17 @@ from pathlib import Path
 from typing import IO
 
 import attrs
-from attrs import define, field
+from attrs import define, field, frozen
 
 from coder.model import InputError, Sentence, Story, Token
+from coder.progress import Meter
 from coder.text import fold
+from coder.unpack import bounded_lines, open_bytes
+
+CHUNK_CHARACTERS = 600_000  # of CoNLL-U read at once: about 10,000 words
+MAX_STORY = 500_000_000  # characters of CoNLL-U of one story
+_PER_LINE = 50  # characters that each line counts for besides its own: what it takes in memory
+_NEWDOC = "# newdoc id"
 
 
 def link(tokens: list[Token]) -> list[Token]:
@@ -48,7 +56,7 @@ def normalise_root(tokens: list[Token]) -> None:
 
 def write_conllu(parsed: Iterable[tuple[Story, list[Sentence]]], path: Path, head: dict[str, object] | None = None) -> None:
     """Write parsed stories to `path`, compressed if its name ends in .gz; `head` is noted in the first line."""
-    with _open(path, "wt") as stream:
+    with _create(path) as stream:
         if head is not None:
             stream.write(f"# part = {json.dumps(head)}\n")
         for story, sentences in parsed:
@@ -91,50 +99,102 @@ class _Document:
         key = key.strip()
         self.meta[key] = value.strip()
         if key == "story" and value.startswith(" {"):
-            self.story = Story(**json.loads(value))
+            self.story = _checked(Story(**json.loads(value)))
         elif key == "url" and self.story is None:
             self.story = Story(
                 self.meta.get("newdoc id", ""), "", self.meta.get("story_date", ""), source=self.meta.get("publisher", ""), url=self.meta["url"]
             )
 
 
+def _checked(story: Story) -> Story:
+    """The story, if all that it holds is text. Raises ValueError if not: a file from elsewhere may hold anything."""
+    cells = (story.id, story.text, story.date, story.title, story.source, story.url)
+    if not all(isinstance(cell, str) for cell in (*cells, *story.extra.keys(), *story.extra.values())):
+        raise ValueError("a field of its `# story` is no text")
+    "".join(cells).encode()  # raises ValueError for a lone surrogate, which cannot be written
+    return story
+
+
 def read_conllu(path: Path, problems: list[InputError] | None = None) -> Iterator[tuple[Story, list[Sentence]]]:
     """Parsed stories of a CoNLL-U file, a file without `# newdoc` as one story. Sentences with a broken tree are left out and
     reported in `problems`; of a cut file the whole stories are read. Treebank files without offsets get offsets in the joined `# text` lines."""
     found = problems if problems is not None else []
-    document, rows, number = _Document(), list[list[str]](), 0
+    for item in read_chunks(path):
+        if isinstance(item, InputError):
+            found.append(item)
+        else:
+            yield from item.stories(found)
+
+
+@frozen
+class Chunk:
+    """Whole stories of a CoNLL-U file as they stand there: its lines, and the number of the first."""
+
+    path: Path
+    first: int
+    lines: list[str] = field(repr=False)
+
+    def stories(self, problems: list[InputError]) -> Iterator[tuple[Story, list[Sentence]]]:
+        """The stories with their trees; what is broken is reported in `problems` and passed over."""
+        for number, lines in self._documents():
+            try:
+                document = self._read(number, lines, problems)
+                if document.sentences or document.story:
+                    yield _finish(document, self.path)
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+                problems.append(InputError(f"{self.path}:{number}", f"damaged story: {str(error)[:200]}", "the story is left out"))
+
+    def split(self) -> list["Chunk"]:
+        """The same stories, each in a chunk of its own."""
+        return [Chunk(self.path, number, lines) for number, lines in self._documents()]
+
+    def _documents(self) -> Iterator[tuple[int, list[str]]]:
+        starts = [i for i, line in enumerate(self.lines) if i and line.startswith(_NEWDOC)]
+        for start, stop in zip([0, *starts], [*starts, len(self.lines)], strict=True):
+            yield self.first + start, self.lines[start:stop]
+
+    def _read(self, first: int, lines: list[str], problems: list[InputError]) -> _Document:
+        document, rows, number = _Document(), list[list[str]](), first
+        for number, line in enumerate([*lines, ""], first):
+            if line and line[0] != "#":
+                rows.append(line.split("\t"))
+                continue
+            if rows:
+                try:
+                    document.add(rows)
+                except (ValueError, IndexError) as error:
+                    problems.append(InputError(f"{self.path.name}:{number}", f"broken tree: {str(error)[:200]}", "the sentence is left out"))
+                rows = []
+            if line:
+                document.note(line)
+        return document
+
+
+def read_chunks(path: Path, limit: int = CHUNK_CHARACTERS, meter: Meter | None = None) -> Iterator[Chunk | InputError]:
+    """The stories of a file, unread, in chunks of about `limit` characters; an InputError at the end where the file is cut or damaged, whose
+    last whole stories come before it."""
+    lines, first, size, number = list[str](), 1, 0, 0
     try:
-        with _open(path, "rt") as stream:
-            for number, raw in enumerate(stream, 1):
-                line = raw.rstrip("\n")
-                if line and line[0] != "#":
-                    rows.append(line.split("\t"))
-                    continue
-                if rows:
-                    _add(document, rows, path, number, found)
-                    rows = []
-                if line.startswith("# newdoc id"):
-                    if document.sentences or document.story:
-                        yield _finish(document, path)
-                    document = _Document()
-                if line:
-                    document.note(line)
-    except (OSError, EOFError, zlib.error, ValueError, TypeError) as error:
-        found.append(
-            InputError(str(path), f"cannot be read beyond line {number}: {error}", "the file is cut or damaged; the whole stories before are used")
-        )
+        with open_bytes(path) as raw, io.TextIOWrapper(raw, encoding="utf-8", newline="\n") as stream:
+            if meter is not None:
+                meter.follow(path, raw)
+            for number, line in enumerate(bounded_lines(stream), 1):
+                if size > limit and line.startswith(_NEWDOC):
+                    yield Chunk(path, first, lines)
+                    lines, first, size = [], number, 0
+                if size > MAX_STORY:
+                    raise OSError(f"a story of more than {MAX_STORY} characters")
+                lines.append(line.rstrip("\n"))
+                size += len(line) + _PER_LINE
+    except (OSError, EOFError, zlib.error, ValueError) as error:
+        whole = max((i for i, line in enumerate(lines) if line.startswith(_NEWDOC)), default=0)
+        if whole:
+            yield Chunk(path, first, lines[:whole])
+        remedy = "the file is cut or damaged; the whole stories before are used"
+        yield InputError(str(path), f"cannot be read beyond line {number}: {error}", remedy)
         return
-    if rows:
-        _add(document, rows, path, number, found)
-    if document.sentences or document.story:
-        yield _finish(document, path)
-
-
-def _add(document: _Document, rows: list[list[str]], path: Path, number: int, problems: list[InputError]) -> None:
-    try:
-        document.add(rows)
-    except (ValueError, IndexError) as error:
-        problems.append(InputError(f"{path.name}:{number}", f"broken tree: {error}", "the sentence is left out"))
+    if lines:
+        yield Chunk(path, first, lines)
 
 
 def _finish(document: _Document, path: Path) -> tuple[Story, list[Sentence]]:
@@ -175,14 +235,24 @@ def _sentence(rows: list[list[str]], meta: dict[str, str], number: int, *, norma
             continue
         start, stop = _offsets(row[9]) if len(row) > 9 else (-1, -1)
         tokens.append(Token(int(row[0]), row[1], row[2], row[3], dict(_feats(row[5])), int(row[6]), row[7], start, stop, _key(row[1])))
-    if any(t.id != i or t.head > len(tokens) for i, t in enumerate(tokens, 1)):
+    if any(t.id != i or not 0 <= t.head <= len(tokens) for i, t in enumerate(tokens, 1)):
         raise ValueError("word numbers or heads out of order")
     if normalise:
         normalise_root(tokens)
-    link(tokens)
+    if _reached(link(tokens)) < len(tokens):
+        raise ValueError("heads go round in a circle")
     has_offsets = all(t.start >= 0 for t in tokens)
     first, last = (int(meta.get("start", -1)), int(meta.get("end", -1))) if has_offsets else (-1, -1)
     return Sentence(number, meta.get("text", ""), first, last, tokens, int(meta.get("paragraph", 0)))
+
+
+def _reached(tokens: list[Token]) -> int:
+    """How many words hang on a root: all of them in a tree."""
+    count, level = 0, [t for t in tokens if t.head == 0]
+    while level:
+        count += len(level)
+        level = [child for token in level for child in token.children]
+    return count
 
 
 def _offsets(misc: str) -> tuple[int, int]:
@@ -205,7 +275,7 @@ def _key(form: str) -> str:
     return fold(form)
 
 
-def _open(path: Path, mode: str) -> IO[str]:
+def _create(path: Path) -> IO[str]:
     if path.suffix == ".gz":
-        return gzip.open(path, mode, compresslevel=6, encoding="utf-8", newline="\n")  # type: ignore[return-value]
-    return open(path, mode[0], encoding="utf-8", newline="\n")
+        return gzip.open(path, "wt", compresslevel=6, encoding="utf-8", newline="\n")
+    return open(path, "w", encoding="utf-8", newline="\n")

@@ -125,7 +125,7 @@ def find_dates(keys: Sequence[str], story_date: datetime.date | None) -> list[Da
     position = free = 0
     while position < len(words):
         word = words[position]
-        mention = _date_at(words, position, story_date) if word in _RULES or word[0].isdigit() else None
+        mention = _date_at(words, position, story_date) if word in _RULES or word[0].isdecimal() else None
         if mention is None:
             position += 1
             continue
@@ -146,7 +146,7 @@ def _date_at(words: _Words, at: int, today: _Day) -> DateMention | None:
         mention = rule(words, at, today)
         if mention is not None:
             return mention
-    return _digits(words, at, today) if word[0].isdigit() else None
+    return _digits(words, at, today) if word[0].isdecimal() else None
 
 
 def _pieces(keys: Sequence[str]) -> tuple[Sequence[str], Sequence[int]]:
@@ -161,7 +161,7 @@ def _pieces(keys: Sequence[str]) -> tuple[Sequence[str], Sequence[int]]:
             eleven = key == "واحد" and _get(keys, index + 1) in ("عشر", "عشره")  # and eleven; else "one"
             if key[0] == "و" and (eleven or not is_number_word(key) and _follows_and(key[1:])):
                 pieces = ["و", key[1:]]
-        elif not key.isdigit():
+        elif not key.isdecimal():
             pieces = _DIGITS_LETTERS.findall(key)
         words.extend(pieces)
         places.extend([index] * len(pieces))
@@ -172,7 +172,7 @@ def _is_compound(key: str) -> bool:
     """Whether a key may hold more than one word, or none."""
     if key.isalpha():
         return key[0] == "و" and (key == "واحد" or _follows_and(key[1:]))
-    return len(key) != 1 and not key.isdigit()
+    return len(key) != 1 and not key.isdecimal()
 
 
 def _follows_and(rest: str) -> bool:
@@ -204,7 +204,7 @@ def _number(words: _Words, at: int) -> tuple[int, int]:
     """(number, end) in digits or in words at `at`; (0, at) if there is none."""
     word = _get(words, at)
     eleven = word in ("احد", "احدي") and _get(words, at + 1) in ("عشر", "عشره", "و")
-    if not (eleven or word[:1].isdigit() or is_number_word(word)):
+    if not (eleven or word[:1].isdecimal() or is_number_word(word)):
         return 0, at
     count = read_number([Word(w, w, "NUM", 0) for w in words[at : at + 9]], 0)
     return (count.low, at + count.end) if count is not None else (0, at)
@@ -226,7 +226,7 @@ def _ordinal_number(words: _Words, at: int) -> tuple[int, int]:
 def _day_at(words: _Words, at: int) -> tuple[int, int]:
     """(day of the month, end) at `at`, in digits or as an ordinal; (0, at) if there is none."""
     word = _get(words, at)
-    if word.isdigit() and len(word) < 3:
+    if word.isdecimal() and len(word) < 3:
         return (int(word), at + 1) if 1 <= int(word) <= 31 else (0, at)
     if word in ORDINALS or word in TENS:
         day, end = _ordinal_number(words, at)
@@ -286,7 +286,7 @@ def _year_at(words: _Words, at: int, today: _Day, *, announced: bool = False) ->
         back, after = _back(words, end)
         if after > end:
             return today.year - back, after
-    if word.isdigit():
+    if word.isdecimal():
         return _year_in_digits(words, end, named) if len(word) in (2, 4) else (0, at)
     if named and word in ("الف", "الفين", "الفي", "الفا"):
         year, after = _number(words, end)
@@ -304,12 +304,12 @@ def _same_year(words: _Words, at: int) -> int:
 
 def _year_before(words: _Words, at: int) -> int:
     """The last year told in digits before `at`; 0 if there is none."""
-    return next((int(w) for w in reversed(words[:at]) if len(w) == 4 and w.isdigit() and 1800 <= int(w) <= 2100), 0)
+    return next((int(w) for w in reversed(words[:at]) if len(w) == 4 and w.isdecimal() and 1800 <= int(w) <= 2100), 0)
 
 
 def _year_in_digits(words: _Words, at: int, named: bool) -> tuple[int, int]:
     year, end = int(words[at]), at + 1
-    if _get(words, end) in ("/", "-", ".") and len(_get(words, end + 1)) < 3 and _get(words, end + 1).isdigit():
+    if _get(words, end) in ("/", "-", ".") and len(_get(words, end + 1)) < 3 and _get(words, end + 1).isdecimal():
         return 0, at  # 2022-09-12
     if _get(words, end) in _HIJRI_MARKS:
         return (year_of_hijri(year), end + 1) if 1200 <= year <= 1500 else (0, at)
@@ -410,7 +410,7 @@ def _hijri_year_at(words: _Words, at: int) -> tuple[int, int]:
     while _get(words, end) in ("من", "،", *_YEAR_NAMES) and end < at + 2:
         end += 1
     word = _get(words, end)
-    if word.isdigit() and len(word) == 4 and 1300 <= int(word) <= 1500:
+    if word.isdecimal() and len(word) == 4 and 1300 <= int(word) <= 1500:
         return int(word), end + 1 + (_get(words, end + 1) in _HIJRI_MARKS)
     return 0, at
 
@@ -437,7 +437,7 @@ def _digits(words: _Words, at: int, today: _Day) -> DateMention | None:
 
 def _numeric(words: _Words, at: int) -> DateMention | None:
     parts, signs = words[at : at + 5 : 2], words[at + 1 : at + 4 : 2]
-    if len(parts) < 3 or signs[0] != signs[1] or signs[0] not in ("/", "-", ".", "–") or not all(p.isdigit() for p in parts):
+    if len(parts) < 3 or signs[0] != signs[1] or signs[0] not in ("/", "-", ".", "–") or not all(p.isdecimal() for p in parts):
         return None
     first, month, last = (int(p) for p in parts)
     day, year = (last, first) if len(parts[0]) == 4 else (first, last)
@@ -452,7 +452,7 @@ def _numeric(words: _Words, at: int) -> DateMention | None:
 
 def _short_numeric(words: _Words, at: int, today: _Day) -> DateMention | None:
     """يوم 7/9: day and month in figures, only where a word announces a day."""
-    if _get(words, at + 1) != "/" or _get(words, at - 1) not in ("يوم", "تاريخ", "بتاريخ") or not _get(words, at + 2).isdigit() or today is None:
+    if _get(words, at + 1) != "/" or _get(words, at - 1) not in ("يوم", "تاريخ", "بتاريخ") or not _get(words, at + 2).isdecimal() or today is None:
         return None
     day, month = int(words[at]), int(words[at + 2])
     value = max((d for y in (today.year, today.year - 1) if (d := iso(y, month, day)) and d <= today.isoformat()), default="")
@@ -486,7 +486,7 @@ def _point(words: _Words, at: int, today: _Day) -> _Point | None:
 def _span(words: _Words, at: int, today: _Day) -> DateMention | None:
     """بين 3 و5 مايو, من 10 إلى 12 آذار, بين يناير ومارس 2021, من 2014 إلى 2016."""
     following = _get(words, at + 1)
-    if not (following[:1].isdigit() or following in _POINT_STARTS):
+    if not (following[:1].isdecimal() or following in _POINT_STARTS):
         return None
     joints = ("و",) if words[at] == "بين" else ("الي", "حتي", "-", "–")
     if words[at] in ("يومي", "ايام", "عامي", "شهري", "سنتي"):
@@ -593,7 +593,7 @@ def _dated_weekday(words: _Words, at: int, today: _Day) -> DateMention | None:
     while _get(words, place) in ("الموافق", "،", "(", "ل", "الماضي", "المقبل", "يوم", "في") and place < at + 4:
         place += 1
     if _day_at(words, place)[0]:
-        mention = (_numeric(words, place) if words[place].isdigit() else None) or _day_month(words, place, today)
+        mention = (_numeric(words, place) if words[place].isdecimal() else None) or _day_month(words, place, today)
         if mention is not None:
             return evolve(mention, start=at)
     return None
@@ -706,7 +706,7 @@ def _ago(words: _Words, at: int, today: _Day) -> DateMention | None:
     if (
         not number
         and count == 1
-        and (following[:1].isdigit() or following in WEEKDAYS or _named(MONTHS | HIJRI_MONTHS, words, end)[0] or following in ("غد", "الف", "الفين"))
+        and (following[:1].isdecimal() or following in WEEKDAYS or _named(MONTHS | HIJRI_MONTHS, words, end)[0] or following in ("غد", "الف", "الفين"))
     ):
         return None
     half = following == "و" and _get(words, end + 1) in ("نصف", "النصف")
@@ -753,7 +753,7 @@ def _month(words: _Words, at: int, today: _Day) -> DateMention | None:
     before = _get(words, at - 1)
     place = at - 1 - (before in ("من", "شهر")) - (before == "شهر" and _get(words, at - 2) == "من")
     day = _get(words, place)
-    if _get(words, place - 1) not in _PARTS and (day in ORDINALS or day in TENS or day.isdigit() and len(day) < 3):
+    if _get(words, place - 1) not in _PARTS and (day in ORDINALS or day in TENS or day.isdecimal() and len(day) < 3):
         return None  # its day was no date (31 فبراير) or a name (قوى 14 آذار)
     if not month or before in _NAMED_BY_DATE or _get(words, end) in _NAMED_WEEKDAY:
         return None
@@ -809,14 +809,14 @@ def _feast(words: _Words, at: int, today: _Day) -> DateMention | None:
 def _year(words: _Words, at: int, today: _Day) -> DateMention | None:
     """عام 1994, في 2003, خريف 2020, حرب 73, سنة ألفين وثلاثة."""
     word, following = words[at], _get(words, at + 1)
-    if not (following[:1].isdigit() or following in _YEAR_STARTS):
+    if not (following[:1].isdecimal() or following in _YEAR_STARTS):
         return None
     named = word in _YEAR_NAMES or word == "حرب"
     place = at + 1 + (word in _EDGES and _get(words, at + 1) in _SEASONS)
     year, end = _year_at(words, place, today, announced=named)
     if not year or _is_name(words, at) or not named and end == place + 1 and _count_follows(words, end, year):
         return None
-    if _get(words, end) in ("-", "–") and _get(words, end + 1).isdigit() and len(words[end + 1]) == 4:
+    if _get(words, end) in ("-", "–") and _get(words, end + 1).isdecimal() and len(words[end + 1]) == 4:
         end += 2
     return _mention(at, end, str(year), "year", "season" if word in _SEASONS else "year")
 
@@ -881,7 +881,7 @@ def _anniversary_number(words: _Words, at: int) -> tuple[int, int]:
         return 100, place + 1
     if _get(words, place) == "ال":
         place += 1
-    return _number(words, place) if _get(words, place).isdigit() else _ordinal_number(words, place)
+    return _number(words, place) if _get(words, place).isdecimal() else _ordinal_number(words, place)
 
 
 _RULES: dict[str, tuple[_Rule, ...]] = {}

@@ -7,6 +7,7 @@ out, so that one slip in a spreadsheet does not cost a night's coding. `waqai ch
 import csv
 import datetime
 import hashlib
+import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from coder.cache import keep, no_collection, read_cached, tables_digest
 from coder.model import InputError
 from coder.morphology import adjective_forms, noun_forms, participle_stems, verb_forms
 from coder.petrarch import Foreign, Known, is_foreign, read_folder
@@ -193,6 +195,7 @@ class Dictionaries:
     notes: list[InputError] = field(factory=list)
     foreign: dict[str, int] = field(factory=dict)
     digest: str = ""
+    _whole: frozenset[str] = field(default=frozenset(), init=False, repr=False)
     _seconds: dict[str, dict[str, list[tuple[int, ActorName]]]] = field(factory=dict, init=False, repr=False)
 
     def names_at(self, first: str, second: str) -> Sequence[ActorName]:
@@ -212,6 +215,10 @@ class Dictionaries:
     def whole_words(self) -> frozenset[str]:
         """Folded spellings that the tokenizer must not cut: names and event words of three letters and more; event nouns that end in a hamza on
         the line (إنهاء "ending") with it as well, for without it they are spelt like others (إنها "that she")."""
+        self._whole = self._whole or self._find_whole_words()
+        return self._whole
+
+    def _find_whole_words(self) -> frozenset[str]:
         words = {key for name in self.actors.values() for actor in name for key in actor.keys}
         nouns = {w for words in self.classes.values() for w in words if " " not in w and len(w) > 3}
         nouns |= {w for words in self.classes.values() for phrase in words for w in phrase.split() if len(w) > 5 and w[0] not in "بلكو"}
@@ -228,13 +235,21 @@ def bundled_folder() -> Path:
 
 
 def load_dictionaries(folder: Path | None = None) -> Dictionaries:
-    """The shipped tables with the tables of `folder`, if given, laid over them. Raises FileNotFoundError if `folder` does not exist."""
+    """The shipped tables with the tables of `folder`, if given, laid over them, from the cache if nothing has changed since they were read.
+    Raises FileNotFoundError if `folder` does not exist."""
     folders = [bundled_folder()]
     if folder is not None:
         if not folder.is_dir():
             raise FileNotFoundError(f"no dictionary folder {folder}")
         folders.append(folder)
-    return _Loader(folders).load()
+    digest = tables_digest(folders)
+    tables = read_cached(digest)
+    if not isinstance(tables, Dictionaries):
+        with no_collection():
+            tables = _Loader(folders).load()
+            tables.whole_words()
+            keep(digest, tables)
+    return tables
 
 
 class _Loader:
@@ -297,7 +312,7 @@ class _Loader:
         """(`file:row`, cells) of every row of the tables that fit `pattern`; rows are counted as a spreadsheet counts them, header = 1."""
         for folder in self.folders:
             for path in sorted(folder.glob(pattern)):
-                with open(path, encoding="utf-8-sig", newline="") as stream:
+                with self._table(path) as stream:
                     reader = csv.DictReader(stream)
                     missing = [c for c in columns if c not in (reader.fieldnames or [])]
                     if missing:
@@ -308,6 +323,15 @@ class _Loader:
                         yield where, {c: self._cell(where, c, row.get(c)) for c in columns}
             if folder in self._foreign:
                 yield from self._foreign[folder].rows.get(re.split(r"[*.]", pattern)[0], [])
+
+    def _table(self, path: Path) -> io.StringIO:
+        """The text of a table; an empty one where it is in another encoding."""
+        try:
+            return io.StringIO(path.read_text(encoding="utf-8-sig").replace("\0", ""), newline="")
+        except UnicodeDecodeError as error:
+            number = path.read_bytes().count(b"\n", 0, error.start) + 1
+            self.problem(f"{path.name}:{number}", "not UTF-8: the table is not read", "save it as CSV UTF-8")
+            return io.StringIO()
 
     def _cell(self, where: str, column: str, value: str | None) -> str:
         if value and _INVISIBLE.search(value):

@@ -94,10 +94,10 @@ _AT_LEAST = tuple(tuple(fold(p).split()) for p in ("على الأقل", "على 
 _BETWEEN = folded({"بين"})
 _FROM, _TO, _OR = fold("من"), folded({"إلى", "-", "–", "—", "حتى"}), fold("أو")
 _GROUPED = re.compile(r"^\d{1,3}([,.٬٫،]\d{3})+$")
-_RANGE = re.compile(r"^(\d+)[-–—](\d+)$")
-_GLUED = re.compile(r"^(\d+)([^\W\d]{2,})$|^(?!ال\d)([^\W\d]{3,})(\d+)$")
+_RANGE = re.compile(r"^(\d{1,15})[-–—](\d{1,15})$")
+_GLUED = re.compile(r"^(\d{1,15})([^\W\d]{2,})$|^(?!ال\d)([^\W\d]{3,})(\d{1,15})$")
 _DECIMAL = re.compile(r"^\d+[.,٫]\d{1,2}$")
-_DIGITS = re.compile(r"^\d+$")
+_DIGITS = re.compile(r"^\d{1,15}$")
 _LARGEST = 10_000_000  # a longer row of digits is a telephone number
 
 
@@ -112,7 +112,7 @@ def words(tokens: Sequence[Token]) -> list[Word]:
             digits, used = digits + tokens[index + 2].key, 3
         if _GROUPED.match(digits):
             digits = re.sub(r"\D", "", digits)
-        if key.startswith(_AND) and len(key) > 1 and (digits[:1].isdigit() or key not in _UNITS and is_number_word(key[1:])):
+        if key.startswith(_AND) and len(key) > 1 and (digits[:1].isdecimal() or key not in _UNITS and is_number_word(key[1:])):
             out.append(Word(_AND, _AND, "CCONJ", index))
             key = key[1:]
         out.extend(_pieces(key, digits, token, index))
@@ -129,7 +129,7 @@ def _pieces(key: str, digits: str, token: Token, index: int) -> list[Word]:
         return [_number(digits, token, index)]
     if glued:
         return [
-            _number(part, token, index) if part.isdigit() else Word(part, part, "NOUN" if token.upos == "NUM" else token.upos, index)
+            _number(part, token, index) if part.isdecimal() else Word(part, part, "NOUN" if token.upos == "NUM" else token.upos, index)
             for part in glued.groups()
             if part
         ]

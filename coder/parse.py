@@ -17,7 +17,6 @@ from coder.conllu import link, normalise_root
 from coder.model import Sentence, Story, Token
 from coder.sentences import Located, gather, mend_ends, paragraphs, pieces
 from coder.text import CleanText, bare_alefs, clean, fold
-from coder.trees import single_root_tree
 
 WEIGHTS = Path(__file__).with_name("weights")
 _PROCESSORS = ("tokenize", "mwt", "pos", "lemma", "depparse")
@@ -150,7 +149,7 @@ class Parser:
 
     def _known_cut(self, surface: str, predicted: list[str]) -> list[str]:
         key = fold(surface)
-        if len(key) != len(surface):  # a hamza on the line (لجوء, لقاء) has no letter in the key
+        if not key or len(key) != len(surface):  # marks alone; a hamza on the line (لجوء, لقاء) has no letter in the key
             return self._before_hamza(surface) or predicted
         found = self._stem(surface, key, len(predicted) > 1)
         if found:
@@ -300,6 +299,8 @@ def _fast_arithmetic() -> Iterator[None]:
     of the arithmetic the same. All is put back afterwards, for other users of torch and stanza in the process."""
     import torch
     from stanza.models.depparse import head_constraints, model
+
+    from coder.trees import single_root_tree
 
     threads, search = torch.get_num_threads(), model.chuliu_edmonds_one_root
     torch.set_num_threads(1)

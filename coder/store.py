@@ -9,18 +9,21 @@ import gzip
 import hashlib
 import json
 import os
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import attrs
 from attrs import frozen
 
-from coder.batches import Batch, batches, map_in_order
+from coder.batches import Batch, batches
 from coder.conllu import write_conllu
+from coder.crew import Work, map_in_order
 from coder.model import InputError, Sentence, Story
 from coder.parse import parser_digest
+from coder.unpack import make_lasting
 
 if TYPE_CHECKING:
     from coder.parse import Parser
@@ -78,11 +81,22 @@ def read_store(folder: Path) -> Store:
         if "format" in record:
             head = record
         elif "file" in record:
-            parts.append(Part(**record))
+            parts.append(_listed(folder, record))
         whole = whole or bool(record.get("whole"))
     if head.get("format") != _FORMAT:
         raise StoreError(f"{folder}: not a store of this version of waqai (parse again: waqai parse INPUT --to {folder})")
     return Store(folder, str(head.get("parser")), str(head.get("whole_words")), tuple(parts), whole)
+
+
+def _listed(folder: Path, record: dict[str, Any]) -> Part:
+    """A part that the index lists. Raises StoreError for a path that leads elsewhere: a store may come from anybody."""
+    try:
+        part = Part(**record)
+        if re.fullmatch(r"part-[0-9a-f]+\.conllu\.gz", part.file):
+            return part
+    except TypeError:
+        pass
+    raise StoreError(f"{folder / INDEX} lists {str(record)[:100]}, which is no part of a store (parse again: waqai parse INPUT --to {folder})")
 
 
 def unlisted(folder: Path) -> int:
@@ -99,6 +113,7 @@ def write_store(
     whole_words: frozenset[str],
     package: str = "shipped",
     jobs: int = 1,
+    cluster: str = "",
 ) -> Iterator[Part]:
     """Parse stories into the store at `folder`, yielding each part when it is there; parts that an earlier run has left are not parsed again.
     Problems are added to `problems`. Raises StoreError where the folder cannot be written, ParserError where the parser cannot start."""
@@ -107,12 +122,13 @@ def write_store(
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / INDEX, "w", encoding="utf-8", newline="\n") as index:
             _note(index, {"format": _FORMAT, "parser": digest, "whole_words": words})
-            arguments = (folder, digest + words, package, whole_words)
-            for part, found in map_in_order(PartWriter, arguments, batches(items), jobs):
-                problems.extend(found)
-                if part is not None:
-                    _note(index, {k: v for k, v in attrs.asdict(part).items() if k != "fresh"})
-                    yield part
+            work = Work(PartWriter, (folder.absolute(), digest + words, package, whole_words), split_batch, _set_aside)
+            for results in map_in_order(work, batches(items), jobs, cluster):
+                for part, found in results:
+                    problems.extend(found)
+                    if part is not None:
+                        _note(index, {k: v for k, v in attrs.asdict(part).items() if k != "fresh"})
+                        yield part
             _note(index, {"whole": True})
     except OSError as error:
         raise _cannot_write(folder, error) from error
@@ -127,6 +143,17 @@ def _cannot_write(place: Path, error: OSError) -> StoreError:
     return StoreError(
         f"{place} cannot be written: {error.strerror or error} (make room or choose another --to; the same command then goes on where it was)"
     )
+
+
+def split_batch(batch: Batch) -> list[Batch]:
+    """The stories and problems of a batch, each by itself."""
+    return [[item] for item in batch]
+
+
+def _set_aside(batch: Batch) -> list[tuple[Part | None, list[InputError]]]:
+    """What is said of a story that kills its worker."""
+    what, remedy = "killed the process that parsed it, three times", "the story is left out; please report it, or give the machine more memory"
+    return [(None, [InputError(item.id, what, remedy) if isinstance(item, Story) else item for item in batch])]
 
 
 class PartWriter:
@@ -164,7 +191,7 @@ class PartWriter:
         temporary = path.with_name(f".{path.stem}.{os.getpid()}.gz")
         try:
             write_conllu(parsed, temporary, attrs.asdict(part))
-            os.replace(temporary, path)
+            make_lasting(temporary, path)
         except OSError as error:
             temporary.unlink(missing_ok=True)
             raise _cannot_write(path, error) from error

@@ -8,7 +8,7 @@ import pytest
 from coder.conllu import write_conllu
 from coder.model import Story
 
-COMMANDS = ("code", "explain", "check", "codes", "coverage", "models", "doctor")
+COMMANDS = ("code", "convert", "explain", "check", "codes", "coverage", "models", "doctor")
 
 
 def waqai(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
@@ -85,7 +85,7 @@ def test_output_that_cannot_be_written(parsed, tmp_path):
     """Named with the remedy, exit 2."""
     shown = waqai("code", str(parsed), "--out", str(tmp_path / "no" / "folder" / "events.csv"))
     assert shown.returncode == 2
-    assert "cannot be written" in shown.stderr
+    assert "nothing can be written there (make it" in shown.stderr
 
 
 def test_codes_lists_by_code_and_by_plover_type():
