@@ -117,7 +117,7 @@ def _failures() -> Iterator[None]:
         _say(error)
         raise typer.Exit(130 if getattr(error, "interrupted", False) else 2) from error
     except KeyboardInterrupt as error:
-        _say("stopped")
+        _say("stopped (a parse that is started again goes on where it was)")
         raise typer.Exit(130) from error
 
 
