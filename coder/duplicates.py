@@ -96,7 +96,8 @@ def clusters(frame: pandas.DataFrame, stories: pandas.DataFrame | None, rules: R
     cluster = leader[story] if len(story) else story
     mention = _first_mentions(frame, rank)
     keys = _event_keys(frame, story, cluster, days, mention, rules)[mention]
-    return Clusters(ids.to_numpy(object), story, cluster, _least(keys, rank)[keys])
+    later = (mention != numpy.arange(len(mention))) * len(rank)  # a mention never stands for its event
+    return Clusters(ids.to_numpy(object), story, cluster, _least(keys, rank + later)[keys])
 
 
 # ------------------------------------------------------------------------------------------------ numbers for text
@@ -196,7 +197,8 @@ def _stories_by_text(stories: pandas.DataFrame | None, ids: Any) -> tuple[Elemen
 
 
 def _first_mentions(frame: pandas.DataFrame, rank: Ints) -> Ints:
-    """For each row the row in which its story has told the event first: that of `same_as`, else itself; of rows with one id the first."""
+    """For each row the row in which its story has told the event first with the same status: that of `same_as`, else itself; of rows with one id the
+    first."""
     ids, same = text_column(frame, "event_id"), text_column(frame, "same_as")
     story = text_column(frame, "story_id")
     linked = (same != "").to_numpy()
@@ -204,16 +206,22 @@ def _first_mentions(frame: pandas.DataFrame, rank: Ints) -> Ints:
     row = _least(code, rank)[code] if len(code) else code
     if not linked.any():
         return row
-    target = values.get_indexer(same[linked])
-    there = numpy.flatnonzero(linked)[target >= 0]
-    row[there] = _least(code, rank)[target[target >= 0]]
-    lost = numpy.flatnonzero(linked)[target < 0]  # a table that was filtered: the first of the mentions stands for it
+    mentions, status = numpy.flatnonzero(linked), _statuses(frame)
+    place = values.get_indexer(same[linked])
+    target = numpy.where(place >= 0, _least(code, rank)[place], -1)
+    there = (target >= 0) & (status[target] == status[mentions])
+    row[mentions[there]] = target[there]
+    lost = mentions[~there]  # filtered out, or told as no fact: the first of the mentions stands for it
     if len(lost):
-        group = combined(factorized(story.iloc[lost])[0], factorized(same.iloc[lost])[0])
+        group = combined(factorized(story.iloc[lost])[0], factorized(same.iloc[lost])[0], status[lost])
         row[lost] = lost[_least(group, rank[lost])[group]]
     for _ in range(8):  # a mention of a mention
         row = row[row]
     return row
+
+
+def _statuses(frame: pandas.DataFrame) -> Ints:
+    return factorized(text_column(frame, "status").replace("", "actual"))[0]
 
 
 def _event_keys(frame: pandas.DataFrame, story: Ints, cluster: Ints, days: Ints, mention: Ints, rules: Rules) -> Ints:
@@ -223,8 +231,7 @@ def _event_keys(frame: pandas.DataFrame, story: Ints, cluster: Ints, days: Ints,
     sides = [factorized(text_column(frame, name))[0] for name in ("source", "target")]
     code = text_column(frame, "cameo")
     code = factorized(code if rules.level == "code" else code.str[:2])[0]
-    status = factorized(text_column(frame, "status").replace("", "actual"))[0]
-    what = combined(*sides, code, status)
+    what = combined(*sides, code, _statuses(frame))
     date = _event_days(frame, what, story, cluster, days)
     place, placed = _places(frame, rules)
     nameless = ~(_has_country(frame, "source") | _has_country(frame, "target") | placed)

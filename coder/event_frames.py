@@ -51,7 +51,9 @@ def _lenient(path: Path, columns: Callable[[str], bool] | None) -> pandas.DataFr
     try:
         frame = text_frame(coder.read_events(path))
     except (ValueError, OSError, EOFError, KeyError) as error:
-        raise FrameError(f"{path}: cannot be read as an events table: {error} (give a table that `waqai code` has written, in UTF-8)") from error
+        raise FrameError(
+            f"{path}: cannot be read as an events table: {str(error).strip()} (give a table that `waqai code` has written, in UTF-8)"
+        ) from error
     return frame[[name for name in frame if columns is None or columns(name)]]
 
 

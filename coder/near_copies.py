@@ -24,7 +24,7 @@ _MIN_SHARED = 3  # elements: two stories that share one event are not copies
 _SAME_NUMBERS = 0.5  # of the numbers of the story that has fewer: the bulletins of two days have the same words and other numbers
 _CHUNK = 2_000_000  # elements hashed at once
 _WORD = re.compile(r"\w+")
-_FACTORS = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93)  # odd; splitmix64 and Steele's mixers
+_FACTOR = numpy.uint64(0x9E3779B97F4A7C15)  # odd, near 2**64 over the golden ratio (Knuth, multiplicative hashing)
 
 
 @frozen(eq=False)
@@ -84,7 +84,7 @@ def mixed(columns: Sequence[Hashes]) -> Hashes:
     """One hash of several columns of hashes, their order counting."""
     total = numpy.zeros(len(columns[0]), dtype=numpy.uint64)
     for column in columns:
-        total = (total ^ column) * numpy.uint64(_FACTORS[0])
+        total = (total ^ column) * _FACTOR
         total ^= total >> numpy.uint64(29)
     return total
 
@@ -92,7 +92,8 @@ def mixed(columns: Sequence[Hashes]) -> Hashes:
 def leaders(found: Elements, days: Ints, names: Ints, *, numbers: Elements | None = None, similarity: float = SIMILARITY, window: int = DAYS) -> Ints:
     """For each story the story whose copy it is, or itself. `days` counts days (of an undated story a number far from all others), `names` ranks
     the ids; of two stories the earlier, on one day the one of the lower rank, is the first. Stories whose `numbers` differ are no copies."""
-    shared = _shared_keys(_band_keys(found))
+    enough = numpy.flatnonzero(numpy.diff(found.starts) >= (1 if numbers is not None else _MIN_SHARED))
+    shared = _shared_keys(_band_keys(found, enough), enough)
     leader = numpy.arange(len(days))
     by_key: dict[int, list[int]] = {}
     likeness = _Likeness(found, numbers)
@@ -151,17 +152,16 @@ def _shared(a: Hashes, b: Hashes) -> int:
     return len(numpy.intersect1d(a, b, assume_unique=True))
 
 
-def _band_keys(found: Elements) -> Hashes:
-    """A table of stories by bands: two stories with the same key in a column have the same four smallest hashes there."""
-    sizes = numpy.diff(found.starts)
-    keys = numpy.zeros((len(sizes), _BANDS), dtype=numpy.uint64)
-    filled = numpy.flatnonzero(sizes)
+def _band_keys(found: Elements, stories: Ints) -> Hashes:
+    """A table of `stories` by bands: two stories with the same key in a column have the same four smallest hashes there."""
+    keys = numpy.empty((len(stories), _BANDS), dtype=numpy.uint64)
+    sizes = found.starts[stories + 1] - found.starts[stories]
+    ends = numpy.cumsum(sizes)
     first = 0
-    while first < len(filled):
-        last = max(first + 1, int(numpy.searchsorted(found.starts[filled], found.starts[filled[first]] + _CHUNK)))
-        rows = filled[first:last]
-        low, high = found.starts[rows[0]], found.starts[rows[-1] + 1]
-        keys[rows] = _signatures(found.values[low:high], found.starts[rows] - low)
+    while first < len(stories):
+        last = max(first + 1, int(numpy.searchsorted(ends, (ends[first - 1] if first else 0) + _CHUNK, side="right")))
+        starts = ends[first:last] - sizes[first:last] - (ends[first - 1] if first else 0)
+        keys[first:last] = _signatures(numpy.concatenate([found.of(story) for story in stories[first:last]]), starts)
         first = last
     return keys
 
@@ -180,17 +180,15 @@ def _signatures(values: Hashes, starts: Ints) -> Hashes:
     return keys
 
 
-def _shared_keys(keys: Hashes) -> dict[int, list[int]]:
-    """The keys of each story that another story has too; stories without one are not in the table."""
+def _shared_keys(keys: Hashes, stories: Ints) -> dict[int, list[int]]:
+    """The keys of each of `stories` that another story has too; stories without one are not in the table."""
     flat = keys.ravel()
     order = numpy.argsort(flat, kind="stable")
-    ordered = flat[order]
-    same = ordered[1:] == ordered[:-1]
+    same = flat[order][1:] == flat[order][:-1]
     repeated = numpy.zeros(len(flat), dtype=bool)
     repeated[order[1:][same]] = True
     repeated[order[:-1][same]] = True
-    repeated &= flat != 0
     shared: dict[int, list[int]] = {}
     for place in numpy.flatnonzero(repeated):
-        shared.setdefault(int(place) // _BANDS, []).append(int(flat[place]))
+        shared.setdefault(int(stories[place // _BANDS]), []).append(int(flat[place]))
     return shared

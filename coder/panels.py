@@ -173,15 +173,14 @@ class _Events:
     @classmethod
     def of(cls, frame: pandas.DataFrame, stories: pandas.DataFrame | None, rules: Rules, layout: Layout, notes: list[str]) -> "_Events":
         """The actual events with a date exact enough. A mention counts where its event does."""
+        first = _first_rows(frame, stories, rules)
         actual = text_column(frame, "status").isin(["", "actual"]).to_numpy()
         if not actual.all():
             notes.append(f"{int((~actual).sum())} rows that are not told as facts are not counted")
-            frame = frame[actual]
-        first = _first_rows(frame, stories, rules)
         days, exact = _dates(frame, "event_date")
         exact = numpy.where((text_column(frame, "date_precision") == "week").to_numpy() & (exact == 0), 1, exact)
-        kept = (exact <= _EXACT[layout.period])[first] if len(first) else numpy.zeros(0, dtype=bool)
-        lost = int((~kept & (first == numpy.arange(len(first)))).sum())
+        kept = actual & (exact <= _EXACT[layout.period])[first] if len(first) else numpy.zeros(0, dtype=bool)
+        lost = int((actual & ~kept & (first == numpy.arange(len(first)))).sum())
         if lost:
             notes.append(f"{lost} events without a date as exact as a {layout.period} are in no period")
         place = numpy.flatnonzero(kept)
@@ -224,7 +223,8 @@ class _Read:
         else:
             date = text_column(frame, "story_date")
             date = date.where(date != "", text_column(frame, "event_date"))
-            listed, counts = pandas.DataFrame({"id": text_column(frame, "story_id"), "date": date}).drop_duplicates("id"), None
+            told = pandas.DataFrame({"id": text_column(frame, "story_id"), "date": date.where(date != "", "9999")})
+            listed, counts = told.sort_values("date", kind="stable").drop_duplicates("id"), None  # the earliest, whatever the order of the rows
             if len(frame):
                 notes.append("no stories are given (--stories): stories without events are not counted as read, and sentences are missing")
         days, exact = _dates(listed, "date")
@@ -508,7 +508,7 @@ class _Counter:
         yield "international", self._count(self.first & (both & ~same)[self.row].astype(bool))
 
     def _classes(self, prefix: str, texts: "pandas.Series[str]", values: Sequence[str]) -> Iterator[tuple[str, Ints]]:
-        numbers = pandas.Categorical(texts, categories=list(values)).codes.astype(numpy.int64)[self.row]
+        numbers = pandas.Index(values).get_indexer(texts)[self.row]
         for suffix, which in (("", self.first), ("_raw", numpy.ones(len(self.row), dtype=bool))):
             for number, value in enumerate(values):
                 yield f"{prefix}_{value}{suffix}", self._count(which & (numbers == number))
