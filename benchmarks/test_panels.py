@@ -35,7 +35,7 @@ def made_events(size: int, seed: int = 1) -> pandas.DataFrame:
         return [a + b if known else "---" for a, b, known in zip(named, roles, chance.random(size) > 0.15, strict=True)]
 
     frame = pandas.DataFrame("", index=range(size), columns=list(COLUMNS))
-    return frame.assign(
+    frame = frame.assign(
         event_id=[f"{n:016x}" for n in chance.permutation(size)], story_id=[f"s{n}" for n in story], sentence=chance.integers(1, 15, size),
         event_date=numpy.datetime_as_string(days - told.astype("timedelta64[D]")), date_precision=numpy.where(told == 0, "story", "day"),
         source=actors(), target=actors(), status="actual", start=chance.integers(0, 3000, size), end=0,
@@ -45,6 +45,12 @@ def made_events(size: int, seed: int = 1) -> pandas.DataFrame:
         killed=chance.choice(["", "", "", "5", "10-20", "25+"], size), story_date=numpy.datetime_as_string(days),
         publisher=chance.choice(["a", "b", "c"], size), rule="V190-1",
     )  # fmt: skip
+    again = numpy.flatnonzero(chance.random(size) < 0.3)[1:]  # the event that the row before tells, often in another story
+    for name in ("event_date", "source", "target", "cameo", "quad", "goldstein", "plover", "plover_mode", "place", "latitude", "longitude"):
+        cells = frame[name].to_numpy(object).copy()
+        cells[again] = cells[again - 1]
+        frame[name] = cells
+    return frame
 
 
 @pytest.fixture(scope="module")
