@@ -22,7 +22,7 @@ DEDUP_COLUMNS = ("story_cluster", "day_cluster", "mentions", "stories", "story_c
 LEVELS = ("code", "root")
 _WORDING = ("source", "cameo", "target", "source_text", "event_text", "target_text")
 _UNDATED = -10_000_000
-_UNKNOWN = "---"
+_NO_PLACES = ("country", "ambiguous")  # precisions of places that are too large, or not settled, to tell two events apart
 Mask = numpy.ndarray[Any, numpy.dtype[numpy.bool_]]
 
 
@@ -264,14 +264,15 @@ def _has_country(frame: pandas.DataFrame, side: str) -> Mask:
 
 
 def _places(frame: pandas.DataFrame, rules: Rules) -> tuple[Ints, Mask]:
-    """(a number for each place, in the order of their names; whether there is one): coordinates where they are known, else the name."""
+    """(a number for each place, in the order of their names; whether there is one): coordinates where they are known, else the name;
+    a whole country is none."""
     if not rules.by_place:
         return numpy.zeros(len(frame), dtype=numpy.int64), numpy.zeros(len(frame), dtype=bool)
     latitude, name = text_column(frame, "latitude"), text_column(frame, "place")
     point = latitude + " " + text_column(frame, "longitude")
     text = point.where(latitude != "", name + "\t" + text_column(frame, "place_country"))
-    placed = ((latitude != "") | (name != "")).to_numpy()
-    return _sorted_codes(text), placed
+    placed = ((latitude != "") | (name != "")) & ~text_column(frame, "place_precision").isin(_NO_PLACES)
+    return _sorted_codes(text), placed.to_numpy()
 
 
 def _filled(when: Ints, place: Ints, placed: Mask, mention: Ints) -> Ints:

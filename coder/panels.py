@@ -76,7 +76,7 @@ READ_COLUMNS = frozenset(
 _FLOATS = frozenset({"latitude", "longitude", *_SUMS})
 _TEXTS = frozenset({"iso3", "country", "source_iso3", "target_iso3", "period", "start"})
 _EXACT = {"day": 0, "week": 1, "month": 2, "quarter": 2, "year": 3}
-_COARSE_PLACES = ("country", "region", "province")  # precisions whose point is the middle of an area larger than a cell
+_COARSE_PLACES = ("country", "region", "water", "ambiguous")  # precisions whose point, if any, is not the place of the event
 _MOST_ROWS = 5_000_000
 _SCALE = 100  # values of the scales have two decimals at most: sums of integers do not depend on the order of the events
 _NUMBER = re.compile(r"(\d+)(?:-(\d+)|\+)?\Z")
@@ -297,8 +297,8 @@ def _country_numbers(events: _Events, side: str, names: list[str]) -> Ints:
 def _place_numbers(events: _Events, names: list[str]) -> Ints:
     place, known = {name: number for number, name in enumerate(names)}, iso3_by_any()
     codes, values = factorized(events.column("place_country"))
-    numbers = numpy.array([place[known[str(v).upper()]] if str(v).upper() in known else -1 for v in values], dtype=numpy.int64)
-    return numbers[codes] if len(codes) else codes
+    numbers = numpy.array([place[known[str(v).upper()]] + 1 if str(v).upper() in known else 0 for v in values], dtype=numpy.int64)
+    return _of_events(events, numbers[codes] if len(codes) else codes) - 1
 
 
 def _cells(events: _Events) -> Ints:
@@ -306,12 +306,15 @@ def _cells(events: _Events) -> Ints:
     points = [pandas.to_numeric(events.column(name), errors="coerce").to_numpy() for name in ("latitude", "longitude")]
     cells = priogrid_cells(*points)
     cells[events.column("place_precision").isin(_COARSE_PLACES).to_numpy()] = 0
-    told = numpy.zeros(int(events.event.max()) + 1 if len(cells) else 0, dtype=numpy.int64)
-    placed = numpy.flatnonzero(cells)
-    told[events.event[placed[::-1]]] = cells[placed[::-1]]  # where the first row has no place, a later mention's
-    first = numpy.flatnonzero(events.first & (cells > 0))
-    told[events.event[first]] = cells[first]
-    return told[events.event] if len(cells) else cells
+    return _of_events(events, cells)
+
+
+def _of_events(events: _Events, values: Ints) -> Ints:
+    """For each row the value of its event's first row or, where that has none (0), of the first mention that has one."""
+    told = numpy.zeros(int(events.event.max()) + 1 if len(values) else 0, dtype=numpy.int64)
+    for rows in (numpy.flatnonzero(values)[::-1], numpy.flatnonzero(events.first & (values > 0))):
+        told[events.event[rows]] = values[rows]  # the last written stays
+    return told[events.event] if len(values) else values
 
 
 def _units(pairs: _Pairs, events: _Events, chosen: list[str] | None, layout: Layout, undirected: bool) -> Ints:

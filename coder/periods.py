@@ -77,9 +77,9 @@ def month_ids(days: Any) -> Ints:
 
 def priogrid_cells(latitude: Any, longitude: Any) -> Ints:
     """PRIO-GRID ids of points in degrees (arrays): row from the south * 720 + column from the west + 1; 0 where a point is missing or off the globe. A
-    point on a border belongs to the cell north and east of it, the North Pole and 180° E to the last cell."""
+    point on a border belongs to the cell north and east of it, the North Pole to the last row, 180° E to the first column."""
     latitude, longitude = numpy.asarray(latitude, dtype=float), numpy.asarray(longitude, dtype=float)
     valid = (numpy.abs(latitude) <= 90) & (numpy.abs(longitude) <= 180)
     row = numpy.minimum(numpy.floor((numpy.where(valid, latitude, 0) + 90) * 2), 359)
-    column = numpy.minimum(numpy.floor((numpy.where(valid, longitude, 0) + 180) * 2), 719)
+    column = numpy.floor((numpy.where(valid, longitude, 0) + 180) * 2) % 720
     return numpy.where(valid, row * 720 + column + 1, 0).astype(numpy.int64)

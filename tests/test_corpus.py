@@ -165,6 +165,13 @@ def test_files_that_are_no_tables(run, tmp_path):
             assert code == 2 and message in said
 
 
+@pytest.mark.parametrize("command", ["dedup", "aggregate"])
+def test_the_commands_have_help(run, command):
+    """Every option with its words."""
+    code, out, _ = run(command, "--help")
+    assert code == 0 and "--stories" in out and "--by-place" in out
+
+
 def test_the_functions_are_there_without_their_modules():
     """`coder.dedup` and `coder.aggregate`, and no other new name."""
     assert callable(coder.dedup) and callable(coder.aggregate)

@@ -55,6 +55,7 @@ def test_places_keep_events_apart():
     frame = table(*rows, place=["حلب", "إدلب", "", "إدلب"])  # Aleppo, Idlib, nothing, Idlib
     assert clusters(frame) == ["a", "b", "b", "b"]
     assert clusters(frame, by_place=False) == ["a"] * 4
+    assert clusters(frame.assign(place_precision=["country", "city", "", "city"])) == ["a"] * 4  # a whole country tells no two events apart
 
 
 def test_nameless_events_stay_apart():

@@ -75,6 +75,8 @@ def test_the_country_of_the_place():
     """By the place, whoever acts; alpha-2 and alpha-3 codes are both read."""
     panel = coder.aggregate(EVENTS.assign(place_country=["TUR", "TUR", "TR", "", "IRQ"]), "country-year", stories=STORIES, role="place")
     assert dict(zip(panel["iso3"], panel["events"], strict=True)) == {"TUR": 2, "IRQ": 1}
+    later = coder.aggregate(EVENTS.assign(place_country=["", "TUR", "", "", ""]), "country-year", stories=STORIES, role="place")
+    assert later[["iso3", "events", "events_raw"]].to_numpy().tolist() == [["TUR", 1, 2]]  # the first row has none, a mention has
 
 
 def test_dyads():
@@ -101,7 +103,7 @@ def test_priogrid():
 
 @pytest.mark.parametrize(
     ("point", "gid"),
-    [((-89.9, -179.9), 1), ((-89.75, -179.25), 2), ((-89.25, -179.75), 721), ((89.9, 179.9), 259200), ((90, 180), 259200), ((0, 0), 129961), ((91, 0), 0),
+    [((-89.9, -179.9), 1), ((-89.75, -179.25), 2), ((-89.25, -179.75), 721), ((89.9, 179.9), 259200), ((90, 180), 258481), ((0, 0), 129961), ((91, 0), 0),
      ((math.nan, 10), 0), ((15.5, 32.56), 152346)],
 )  # fmt: skip
 def test_priogrid_numbers(point, gid):
