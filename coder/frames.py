@@ -12,6 +12,7 @@ from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
 from coder.phrases import plural_verb
+from coder.protests import complete as complete_protest
 from coder.text import folded
 
 _WITH = folded({"مع"})
@@ -24,7 +25,6 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 # Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
-_DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
@@ -180,6 +180,8 @@ class FrameMatcher:
                 if self.tokens[position].upos == "VERB" and position > start:
                     window.setdefault(self.tokens[position].key, [position + 1])
                     break
+                if reach == _OBJECT_REACH and self.tokens[position].upos == "SCONJ" and token.upos == "VERB":
+                    break  # what is said is no object: شدد على أن الضغوط "stressed that the pressure"
                 for phrase, ids in self._phrases_at(position):
                     window.setdefault(phrase, ids)
         return window
@@ -218,22 +220,28 @@ class FrameMatcher:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
         if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(clause, used, pairs):
             pairs = "its subject is no actor"
-        if (
-            before is not None
-            and row.act
-            and clause.reading.kind == "masdar"
-            and self.tokens[clause.token.id - 2].key == "ل"
-            and not isinstance(pairs, str)
-        ):
+        if before is not None and before.pairs and row.act and self._purpose_of(clause, before):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
+        if row.cameo.startswith("14"):
+            pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
         return Hit(row, clause, pairs, cameo, status, back)
+
+    def _purpose_of(self, clause: Clause, before: Hit) -> bool:
+        """Whether an event noun behind li- tells what the contact told before it was for: تلقى اتصالا من ... لطلب المساعدة "received a call to ask for help"."""
+        token = clause.token
+        return (
+            clause.reading.kind == "masdar"
+            and self.tokens[token.id - 2].key == "ل"
+            and before.cameo.startswith("04")
+            and before.clause.token.id < token.id
+        )
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
@@ -532,8 +540,6 @@ class FrameMatcher:
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
         targets = self._after(clause, row.prepositions | _AGAINST)
-        if not targets and row.cameo.startswith("14"):
-            targets = self._demanded_of(clause, sources)
         return _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
 
     def _reached(self, clause: Clause) -> tuple[Actor, ...]:
@@ -549,15 +555,6 @@ class FrameMatcher:
         """Who did the deed that stands as object: رفضت القرار "rejected the decision", نفت الاتهامات "denied the accusations"."""
         head = clause.object.head if clause.object is not None else None
         return self._doer_of(head, frozenset(s.country for s in sources)) if head is not None else ()
-
-    def _demanded_of(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
-        """Of whom protesters demand something: تظاهروا مطالبين الحكومة ب "demanding of the government"."""
-        start = next((t.id for t in self.tokens[clause.token.id : clause.token.id + 20] if t.key.removeprefix("ال") in _DEMANDING), 0)
-        own = {s.code for s in sources}
-        for match in self.finder.matches:
-            if start < match.first <= start + 6 and start and (match.kind != "role" or match.code in _STATE):
-                return tuple(a for a in self.finder.resolve(self.tokens[match.first - 1]) if a.code not in own)
-        return ()
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
