@@ -466,3 +466,110 @@ def convert(
     if out is not None:
         _describe(written, "convert", {"to": names, "gdelt_quads": gdelt_quads}, [events], {"events": count, "faults": len(problems)}, None, "")
     raise typer.Exit(1 if any(map(is_loss, problems)) else 0)
+
+
+Events = Annotated[list[Path], typer.Argument(help="Events tables of `waqai code` (CSV, gzip); several are read as one.")]
+Read = Annotated[
+    list[str] | None,
+    typer.Option("--stories", help="The stories that were coded: files, folders or the parse store, or a table `id, date, sentences`. Repeatable."),
+]
+Level = Annotated[str, typer.Option("--level", help="One event a day by the full CAMEO code or by its root: code, root.")]
+ByPlace = Annotated[bool, typer.Option("--by-place/--no-place", help="Events of a day in two places that are told are two events.")]
+Similarity = Annotated[float, typer.Option("--similarity", help="Share of words in common (Jaccard) from which a story is a copy of another.")]
+CopyDays = Annotated[int, typer.Option("--days", help="Days after a story within which its copies appear.")]
+
+
+@contextlib.contextmanager
+def _frames() -> Iterator[None]:
+    """What no table can be counted from, as a message and exit code 2."""
+    from coder.event_frames import FrameError
+
+    try:
+        yield
+    except FrameError as error:
+        raise _usage(str(error)) from error
+
+
+@app.command()
+def dedup(
+    events: Events,
+    out: Annotated[Path | None, typer.Option("--out", help="The table with clusters; standard output if not given.")] = None,
+    stories: Read = None,
+    level: Level = "code",
+    by_place: ByPlace = True,
+    similarity: Similarity = 0.5,
+    days: CopyDays = 3,
+    drop: Annotated[bool, typer.Option("--drop", help="Keep only the row that tells each event first.")] = False,
+    encoding: Encoding = "",
+    column: Columns = None,
+) -> None:
+    """Mark repeated events: mentions in a story, copies of a story, one event a day. Adds cluster ids and counts, deletes nothing."""
+    from coder.corpus import read_corpus
+    from coder.duplicates import dedup as cluster
+    from coder.duplicates import summary
+    from coder.event_frames import read_tables
+    from coder.pipeline import is_failure
+
+    told: list[InputError] = []
+    problems: list[InputError] = []
+    with _frames():
+        frame = read_tables(events, told)
+        read = read_corpus(stories, problems, texts=True, encoding=encoding, columns=_columns(column)) if stories else None
+        result = cluster(frame, read, level=level, by_place=by_place, similarity=similarity, days=days)
+    kept = result[result["event_id"].eq(result["day_cluster"])].drop_duplicates("event_id") if drop else result
+    with _output(out) as stream:
+        kept.to_csv(stream, index=False, lineterminator="\n")
+    for message in (*told, *problems, summary(result)):
+        _say(message)
+    if drop:
+        _say(f"{len(result) - len(kept)} rows dropped")
+    raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
+
+
+@app.command()
+def aggregate(
+    events: Events,
+    out: Annotated[Path | None, typer.Option("--out", help="The panel (CSV); standard output if not given.")] = None,
+    by: Annotated[
+        str, typer.Option("--by", help="UNIT-PERIOD: country, dyad (directed) or priogrid, and day, week, month, quarter or year.")
+    ] = "country-month",
+    start: Annotated[str, typer.Option("--from", help="First day, month or year of the panel; that of the first story if not given.")] = "",
+    end: Annotated[str, typer.Option("--to", help="Last day, month or year, included.")] = "",
+    countries: Annotated[
+        str, typer.Option("--countries", help="ISO codes with commas (SYR,IRQ), a file of them, or all; else those of the events.")
+    ] = "",
+    stories: Read = None,
+    role: Annotated[str, typer.Option("--role", help="Whose country an event counts for: source, target, either, or place.")] = "either",
+    undirected: Annotated[bool, typer.Option("--undirected", help="One dyad for both directions.")] = False,
+    wide: Annotated[bool, typer.Option("--wide/--long", help="A column a measure, or a row a measure.")] = True,
+    level: Level = "code",
+    by_place: ByPlace = True,
+    similarity: Similarity = 0.5,
+    days: CopyDays = 3,
+    encoding: Encoding = "",
+    column: Columns = None,
+) -> None:
+    """Count events in a complete panel: waqai aggregate events.csv --by country-month --stories parsed --from 2019-01 --to 2020-12"""
+    from coder.corpus import read_corpus
+    from coder.event_frames import read_tables
+    from coder.panels import READ_COLUMNS, parse_layout, read_country_list
+    from coder.panels import aggregate as count
+    from coder.periods import parse_range
+    from coder.pipeline import is_failure
+
+    told: list[InputError] = []
+    problems: list[InputError] = []
+    notes: list[str] = []
+    with _frames():
+        parse_layout(by), parse_range(start, end)  # wrong usage is told before minutes of reading
+        frame = read_tables(events, told, READ_COLUMNS.__contains__)
+        read = read_corpus(stories, problems, encoding=encoding, columns=_columns(column)) if stories else None
+        panel = count(
+            frame, by, start=start, end=end, countries=read_country_list(countries), stories=read, role=role, undirected=undirected, wide=wide,
+            level=level, by_place=by_place, similarity=similarity, days=days, notes=notes,
+        )  # fmt: skip
+    with _output(out) as stream:
+        panel.to_csv(stream, index=False, lineterminator="\n")
+    for message in (*told, *problems, *notes, f"{len(panel)} rows"):
+        _say(message)
+    raise typer.Exit(1 if any(map(is_failure, problems)) else 0)

@@ -706,7 +706,9 @@ def _ago(words: _Words, at: int, today: _Day) -> DateMention | None:
     if (
         not number
         and count == 1
-        and (following[:1].isdecimal() or following in WEEKDAYS or _named(MONTHS | HIJRI_MONTHS, words, end)[0] or following in ("غد", "الف", "الفين"))
+        and (
+            following[:1].isdecimal() or following in WEEKDAYS or _named(MONTHS | HIJRI_MONTHS, words, end)[0] or following in ("غد", "الف", "الفين")
+        )
     ):
         return None
     half = following == "و" and _get(words, end + 1) in ("نصف", "النصف")
