@@ -111,6 +111,12 @@ def _output(path: Path | None) -> Iterator[IO[str]]:
         raise _usage(f"{path} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
 
 
+def _write(path: Path, text: str) -> None:
+    with _output(path) as stream:
+        stream.write(text)
+    _say(f"{path} written")
+
+
 @app.command()
 def code(
     inputs: Inputs,
@@ -178,7 +184,11 @@ def parse(
 
 @app.command()
 def explain(
-    sentence: Annotated[str, typer.Argument(help="An Arabic sentence.")], date: Day = "", dictionaries: Tables = None, parser: Package = "shipped"
+    sentence: Annotated[str, typer.Argument(help="An Arabic sentence.")],
+    date: Day = "",
+    html: Annotated[Path | None, typer.Option("--html", help="A page with the tree drawn, instead of text on standard output.")] = None,
+    dictionaries: Tables = None,
+    parser: Package = "shipped",
 ) -> None:
     """Show the tree, the clauses, the rows that matched, the actors, and what almost matched and why not."""
     from coder.explain import explain as account
@@ -190,7 +200,11 @@ def explain(
         sentences = Parser(_valid_parser(parser), tables.whole_words()).parse(story)
     except ParserError as error:
         raise _usage(str(error)) from error
-    typer.echo(account(tables, story, sentences))
+    explanation = account(tables, story, sentences)
+    if html is None:
+        typer.echo(str(explanation))
+        return
+    _write(html, explanation.page())
 
 
 @app.command()

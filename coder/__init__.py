@@ -5,9 +5,23 @@ Importing this package loads neither stanza nor pandas.
 
 from coder.dictionaries import Dictionaries, load_dictionaries
 from coder.events import Coder
+from coder.explain import Explanation, explain_text
 from coder.model import Event, InputError, Sentence, Story, Token
 from coder.output import read_events
 from coder.pipeline import code_text
 
 __version__ = "0.1.0"
-__all__ = ["Coder", "Dictionaries", "Event", "InputError", "Sentence", "Story", "Token", "code_text", "load_dictionaries", "read_events"]
+__all__ = [
+    "Coder",
+    "Dictionaries",
+    "Event",
+    "Explanation",
+    "InputError",
+    "Sentence",
+    "Story",
+    "Token",
+    "code_text",
+    "explain_text",
+    "load_dictionaries",
+    "read_events",
+]

@@ -138,6 +138,15 @@ def parsed_stories(
         yield from reader.read(unit, problems)
 
 
+def stored_stories(name: str, problems: list[InputError]) -> Iterator[tuple[Story, list[Sentence]]] | None:
+    """The stories of a CoNLL-U file or of a parse store of any parser, as they lie there; None where `name` is neither."""
+    if not _is_parsed(name):
+        return None
+    path = Path(name)
+    files = [path] if path.is_file() else [path / part.file for part in read_store(path).parts]
+    return itertools.chain.from_iterable(read_conllu(file, problems) for file in files)
+
+
 def is_failure(problem: InputError) -> bool:
     """Whether a problem kept something from being coded; a missing date or a repeated id did not."""
     return problem.what not in (NO_DATE, OTHER_WORDS) and "more than once" not in problem.what and "is not YYYY-MM-DD" not in problem.what
