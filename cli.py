@@ -338,3 +338,61 @@ def doctor() -> None:
         typer.echo("parser weights: whole")
     except ParserError as error:
         raise _usage(str(error)) from error
+
+
+def _existing(path: Path | None) -> None:
+    """Usage error for a file that is not there."""
+    if path is not None and not path.is_file():
+        raise _usage(f"no file {path} (check the spelling)")
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A dictionary folder, or shipped; with --runs an events table.")],
+    new: Annotated[str, typer.Argument(help="Another one.")],
+    inputs: Annotated[list[str] | None, typer.Argument(help="Parse stores or stories; with --runs only to show their sentences.")] = None,
+    runs: Annotated[bool, typer.Option("--runs", help="OLD and NEW are events tables of two runs.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="A CSV table, one row a change, instead of readable text.")] = None,
+    all_statuses: Annotated[bool, typer.Option("--all-statuses", help="Compare alleged, future, hypothetical and negated events too.")] = False,
+    date: Day = "",
+    parser: Package = "shipped",
+    jobs: Jobs = 1,
+    stale: Stale = "refuse",
+) -> None:
+    """Show the events gained, lost and changed between two dictionary folders or two runs, by the row that caused each: waqai diff shipped mine store"""
+    from coder.diff import diff_inputs, diff_runs, told, write_diff
+    from coder.pipeline import is_failure
+    from coder.table_changes import load_tables, table_changes
+
+    problems: list[InputError] = []
+    if runs:
+        for name in (old, new):
+            _existing(Path(name))
+        try:
+            found = diff_runs(Path(old), Path(new), inputs or [], problems)
+        except ValueError as error:
+            raise _usage(str(error)) from error
+    else:
+        if not inputs:
+            raise _usage("nothing to code: name a parse store or stories after the two folders, or compare two runs with --runs")
+        try:
+            before, after = load_tables(old), load_tables(new)
+        except FileNotFoundError as error:
+            raise _usage(f"{error} (say shipped, or check the spelling)") from error
+        changes = table_changes(before, after)
+        _say(f"{before.digest[:16]} -> {after.digest[:16]}: {changes.note()}")
+        for problem in after.problems[:_TOLD]:
+            _say(f"dictionaries: {problem}")
+        options = {"package": _valid_parser(parser), "stale": _valid_stale(stale), "date": _valid_date(date), "jobs": jobs}
+        with _failures():
+            found, coded = diff_inputs(before, after, changes, inputs, problems, all_statuses=all_statuses, **options)  # type: ignore[arg-type]
+        _say(f"{coded} sentences coded by both")
+    with _output(out) as stream:
+        if out is not None:
+            write_diff(found, stream)
+        else:
+            stream.writelines(line + "\n" for line in told(found))
+    for problem in problems:
+        _say(problem)
+    _say(f"{len(found)} changes")
+    raise typer.Exit(1 if any(map(is_failure, problems)) else 0)

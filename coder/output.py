@@ -22,12 +22,13 @@ def write_native(events: Iterable[Event], stream: TextIO) -> int:
     writer.writerow(COLUMNS)
     count = 0
     for event in events:
-        writer.writerow([_cell(getattr(event, name)) for name in COLUMNS])
+        writer.writerow([cell(getattr(event, name)) for name in COLUMNS])
         count += 1
     return count
 
 
-def _cell(value: object) -> object:
+def cell(value: object) -> object:
+    """A cell as CSV can hold it: text that a spreadsheet would run as a formula gets an apostrophe."""
     if isinstance(value, str) and value[:1] in "=+@\t\r-" and value and not value.startswith("---") and not _number(value):
         return "'" + value
     return value
