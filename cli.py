@@ -396,3 +396,46 @@ def diff(
         _say(problem)
     _say(f"{len(found)} changes")
     raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
+
+
+@app.command()
+def review(
+    files: Annotated[list[str], typer.Argument(help="An events table, then the stories or parse store it was coded from; with --read, sheets.")],
+    sample: Annotated[int, typer.Option("--sample", min=1, help="Events to draw, from each CAMEO root code.")] = 200,
+    html: Annotated[Path | None, typer.Option("--html", help="The page to write.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same sample.")] = 1,
+    read: Annotated[bool, typer.Option("--read", help="Read judges' sheets: precision, agreement, a draft for a methods section.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="With --read: a CSV table of the precision.")] = None,
+    column: Columns = None,
+) -> None:
+    """Draw events and write a page on which a person judges them; or read the judges' sheets: waqai review --read anna.csv omar.csv"""
+    from coder.judgements import judge, read_sheets, told, write_precision
+    from coder.review import draw_sample, review_page
+
+    problems: list[InputError] = []
+    codes = coder.load_dictionaries().codes
+    if read:
+        judgements = read_sheets(map(Path, files), problems)
+        for problem in problems:
+            _say(problem)
+        if not judgements:
+            raise _usage("no judgement in these sheets (export them from the page that `waqai review EVENTS --html FILE` writes)")
+        findings = judge(judgements)
+        with _output(None) as stream:
+            stream.writelines(line + "\n" for line in told(findings, {code: row.name for code, row in codes.items()}))
+        if out is not None:
+            with _output(out) as stream:
+                write_precision(findings, stream)
+        raise typer.Exit(1 if problems else 0)
+    if html is None:
+        raise _usage("say where the page goes: --html FILE (or --read to read sheets)")
+    events, *inputs = files
+    _existing(Path(events))
+    try:
+        drawn = draw_sample(Path(events), sample, seed)
+    except ValueError as error:
+        raise _usage(str(error)) from error
+    _write(html, review_page(drawn, codes, inputs, problems, _columns(column)))
+    for problem in problems:
+        _say(problem)
+    _say(f"{len(drawn.rows)} of {sum(drawn.sizes.values())} events, sheet {drawn.id}")
