@@ -439,3 +439,19 @@ def review(
     for problem in problems:
         _say(problem)
     _say(f"{len(drawn.rows)} of {sum(drawn.sizes.values())} events, sheet {drawn.id}")
+
+
+@app.command()
+def report(
+    events: Annotated[Path, typer.Argument(help="An events table.")],
+    html: Annotated[Path, typer.Option("--html", help="The page to write.")],
+) -> None:
+    """Write one page on a dataset: when, what, who, where, from which sources, how exact, and its known limits: waqai report events.csv --html report.html"""
+    from coder.report import report_page, tally
+
+    _existing(events)
+    try:
+        found = tally(events)
+    except ValueError as error:
+        raise _usage(str(error)) from error
+    _write(html, report_page(found, events.name, coder.load_dictionaries().codes))

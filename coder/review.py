@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from coder.actor_words import in_words
 from coder.dictionaries import Code
 from coder.diff import read_rows
 from coder.model import InputError
@@ -98,12 +99,18 @@ def _item(row: Row, story: str, codes: Mapping[str, Code]) -> dict[str, object]:
     found = passage(row, story)
     name = codes[row["cameo"]].name if row["cameo"] in codes else "unknown code"
     return {
-        "id": row["event_id"], "root": row["cameo"][:2], "cameo": row["cameo"], "name": name, "source": row["source"], "target": row["target"],
+        "id": row["event_id"], "root": row["cameo"][:2], "cameo": row["cameo"], "name": name, "source": _actor(row["source"]),
+        "target": _actor(row["target"]),
         "date": row.get("event_date", ""), "precision": row.get("date_precision", ""), "status": row.get("status", ""),
         "place": " ".join(filter(None, (row.get("place", ""), row.get("place_country", "")))), "killed": row.get("killed", ""),
         "injured": row.get("injured", ""), "story": row["story_id"], "published": row.get("story_date", ""), "publisher": row.get("publisher", ""),
         "text": found.text, "spans": found.spans, "whole": found.whole,
     }  # fmt: skip
+
+
+def _actor(code: str) -> str:
+    words = in_words(code)
+    return f"{code} ({words})" if words else f"{code} (nobody known)"
 
 
 def _intro(sample: Sample) -> Html:
