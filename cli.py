@@ -321,25 +321,6 @@ def train(
         raise _usage(str(error)) from error
 
 
-@app.command()
-def doctor() -> None:
-    """Show versions, the dictionaries' hash and whether the parser's weights are whole."""
-    import importlib.metadata
-
-    from coder.parse import ParserError, check_weights
-
-    typer.echo(f"waqai {coder.__version__}, Python {sys.version.split()[0]}")
-    for name in ("stanza", "torch", "pandas"):
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            typer.echo(f"{name} {importlib.metadata.version(name)}")
-    typer.echo(f"dictionaries sha256 {coder.load_dictionaries().digest[:16]}")
-    try:
-        check_weights()
-        typer.echo("parser weights: whole")
-    except ParserError as error:
-        raise _usage(str(error)) from error
-
-
 def _existing(path: Path | None) -> None:
     """Usage error for a file that is not there."""
     if path is not None and not path.is_file():
@@ -455,3 +436,38 @@ def report(
     except ValueError as error:
         raise _usage(str(error)) from error
     _write(html, report_page(found, events.name, coder.load_dictionaries().codes))
+
+
+@app.command("open")
+def open_events(
+    events: Annotated[Path, typer.Argument(help="A SQLite file, or an events table.")],
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8001,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the web browser.")] = True,
+) -> None:
+    """Browse events with Datasette (an optional extra), on this machine only: waqai open events.csv"""
+    from coder.browse import BrowseError, browse
+
+    _existing(events)
+    try:
+        raise typer.Exit(browse(events, port, browser))
+    except BrowseError as error:
+        raise _usage(str(error)) from error
+
+
+@app.command()
+def doctor(
+    quick: Annotated[bool, typer.Option("--quick", help="Without the self-test, which loads the parser.")] = False,
+) -> None:
+    """Show versions, hashes, whether the parser's weights are whole, GPU, encodings, disk, and code a sentence; exit 1 if anything failed."""
+    from coder.doctor import examine, fingerprint
+
+    failed = 0
+    encoding = sys.stdout.encoding or "none"
+    with _output(None) as stream:
+        for finding in examine(parse=not quick, output=encoding):
+            stream.write(f"{finding}\n")
+            stream.flush()
+            failed += finding.state == "failed"
+        whole = f"all well; to cite: waqai {coder.__version__}, fingerprint {fingerprint()}"
+        stream.write(("something is wrong: see the lines that begin with failed" if failed else whole) + "\n")
+    raise typer.Exit(1 if failed else 0)

@@ -71,7 +71,7 @@ def dot_map(dots: Sequence[tuple[float, float, int, str]], label: str) -> Html:
     most = max((count for _, _, count, _ in dots), default=1)
     for latitude, longitude, count, name in sorted(dots, key=lambda d: -d[2]):
         x, y = (longitude - west) * scale, (north - latitude) * scale
-        radius = max(1.5, _LARGEST * math.sqrt(count / most))
+        radius = max(1.5, _LARGEST * math.sqrt(count / max(most, 20)))
         drawn.append(tag("circle", tag("title", f"{name}: {count}"), cx=f"{x:.1f}", cy=f"{y:.1f}", r=f"{radius:.1f}", class_="dot"))
     return _figure(drawn, _MAP_WIDTH, _MAP_HEIGHT, label)
 
