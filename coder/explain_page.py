@@ -83,7 +83,9 @@ def _clauses(reading: SentenceReading, events: Iterable[Event]) -> Html:
 
 
 def _clause(hit: Hit, told: set[str]) -> Html:
-    rows = [(joined([arabic(p.arabic), f" {p.english}"]), arabic(p.words) if p.words else "—", p.note) for p in parts(hit.clause)]
+    rows = [
+        (joined([arabic(p.arabic), f" {p.english}"]), arabic(p.words) if p.words else "—", p.note) for p in parts(hit.clause, _read_as_passive(hit))
+    ]
     actors = [f"{s.code} {hit.cameo} {t.code}" for s, t in hit.pairs]
     outcome = f"{'; '.join(actors)}, {hit.status}: by row {hit.row.id}, {FRAMES[hit.row.frame]}"
     silent = (
@@ -92,6 +94,15 @@ def _clause(hit: Hit, told: set[str]) -> Html:
         else tag("p", "This match was not told: it names too little, or another event of the sentence tells it more fully.")
     )
     return joined([table(("part", "words", "how it was found"), rows, f"Clause of {hit.clause.token.form}"), tag("p", outcome), silent])
+
+
+def _read_as_passive(hit: Hit) -> bool:
+    """Whether the subject of the verb is whom it hit: the verb was read as passive, though its spelling may not show it."""
+    role = hit.clause.subject
+    if hit.clause.passive or role is None or role.head is None or hit.row.frame in ("undergo", "reciprocal"):
+        return hit.clause.passive
+    suffers, does = (any(actor.first <= role.head.id <= actor.last for actor in side) for side in zip(*[(t, s) for s, t in hit.pairs], strict=True))
+    return suffers and not does
 
 
 def _rows(reading: SentenceReading) -> Html:

@@ -68,10 +68,11 @@ def tag_name(upos: str) -> tuple[str, str]:
     return TAGS.get(upos, (upos, upos))
 
 
-def parts(clause: Clause) -> Iterator[Part]:
-    """The clause read in the terms of school grammar: its word, who does it, to whom, what stands after prepositions, what is above it."""
-    yield _trigger(clause)
-    passive = clause.passive and clause.reading.kind == "verb"
+def parts(clause: Clause, passive: bool | None = None) -> Iterator[Part]:
+    """The clause read in the terms of school grammar: its word, who does it, to whom, what stands after prepositions, what is above it.
+    `passive` tells how a verb was read whose spelling shows neither (قتل qatala "killed", qutila "was killed")."""
+    passive = (clause.passive if passive is None else passive) and clause.reading.kind == "verb"
+    yield _trigger(clause, passive)
     if clause.reading.kind == "masdar":
         if clause.object is not None and clause.object.head is not None:
             yield Part("مضاف إليه", "genitive (doer or object of the noun)", phrase(clause.object.head), clause.object.rule)
@@ -98,7 +99,7 @@ def parts(clause: Clause) -> Iterator[Part]:
             yield Part(*names, "", "so it is not told as a fact")
 
 
-def _trigger(clause: Clause) -> Part:
+def _trigger(clause: Clause, passive: bool) -> Part:
     reading, token = clause.reading, clause.token
     if reading.kind == "masdar":
         return Part("مصدر", "verbal noun", token.form, f"of {reading.citation}")
@@ -110,7 +111,7 @@ def _trigger(clause: Clause) -> Part:
             f"of {reading.citation}",
         )
     tense = {"past": ("ماض", "past"), "present": ("مضارع", "present")}.get(reading.tense, ("", ""))
-    voice = ("مبني للمجهول", "passive") if clause.passive else ("مبني للمعلوم", "active")
+    voice = ("مبني للمجهول", "passive") if passive else ("مبني للمعلوم", "active")
     return Part(
         f"فعل {tense[0]} {voice[0]}".replace("  ", " "), f"verb, {tense[1]} {voice[1]}".replace("  ", " "), token.form, f"of {reading.citation}"
     )
