@@ -394,14 +394,13 @@ def review(
     from coder.review import draw_sample, review_page
 
     problems: list[InputError] = []
-    codes = coder.load_dictionaries().codes
     if read:
         judgements = read_sheets(map(Path, files), problems)
         for problem in problems:
             _say(problem)
         if not judgements:
             raise _usage("no judgement in these sheets (export them from the page that `waqai review EVENTS --html FILE` writes)")
-        findings = judge(judgements)
+        findings, codes = judge(judgements), coder.load_dictionaries().codes
         with _output(None) as stream:
             stream.writelines(line + "\n" for line in told(findings, {code: row.name for code, row in codes.items()}))
         if out is not None:
@@ -416,7 +415,7 @@ def review(
         drawn = draw_sample(Path(events), sample, seed)
     except ValueError as error:
         raise _usage(str(error)) from error
-    _write(html, review_page(drawn, codes, inputs, problems, _columns(column)))
+    _write(html, review_page(drawn, coder.load_dictionaries().codes, inputs, problems, _columns(column)))
     for problem in problems:
         _say(problem)
     _say(f"{len(drawn.rows)} of {sum(drawn.sizes.values())} events, sheet {drawn.id}")

@@ -1,13 +1,15 @@
 """What a change of the tables does to the events, and that stories which it cannot touch need not be coded."""
 
+import copy
 import csv
 import io
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from coder.__main__ import command_line
 from coder.check import CACHE
 from coder.conllu import copied, read_conllu, write_conllu
 from coder.coverage import VERB_COLUMNS
@@ -16,7 +18,7 @@ from coder.diff import DIFF_COLUMNS, DiffWorker, as_row, compare, diff_inputs, d
 from coder.events import Coder
 from coder.model import Event, Story
 from coder.output import write_native
-from coder.table_changes import load_tables, table_changes
+from coder.table_changes import Changes, load_tables, table_changes
 
 ROW = "V112-901,فلفل,يفلفل,فلفلة,,,,,object,112,,,فلفلت تركيا اليونان,TUR,GRC,"
 PEPPERED = ("فلفلت VERB 0 root", "تركيا PROPN 1 nsubj", "اليونان PROPN 1 obj")
@@ -41,6 +43,36 @@ def verbs(*rows: str) -> str:
     return "\n".join([",".join(VERB_COLUMNS), *rows]) + "\n"
 
 
+@pytest.fixture(scope="session")
+def peppered(tmp_path_factory):
+    """The shipped tables with ROW laid over them."""
+    place = tmp_path_factory.mktemp("peppered")
+    (place / "verbs_mine.csv").write_text(verbs(ROW), encoding="utf-8")
+    return load_tables(str(place))
+
+
+@pytest.fixture(scope="session")
+def gained(tables, peppered):
+    """What ROW changes."""
+    return table_changes(tables, peppered)
+
+
+@pytest.fixture(scope="session")
+def mixed(tmp_path_factory):
+    """The shipped tables with a changed name, a new one, a word of sport and a noun of a class laid over them."""
+    place = tmp_path_factory.mktemp("mixed")
+    (place / "groups_mine.csv").write_text("name,code,from,to,source\nاليونان,GRCREB,,,\nحركة الفلفل,MLIREB,,,\n", encoding="utf-8")
+    (place / "off_topic.csv").write_text("word,topic,weight\nفلفلان,sport,1\n", encoding="utf-8")
+    (place / "nouns_mine.csv").write_text("class,noun,plural\nAGREEMENT,فلفلون,\n", encoding="utf-8")
+    return load_tables(str(place))
+
+
+@pytest.fixture(scope="session")
+def mixed_changes(tables, mixed):
+    """What these change."""
+    return table_changes(tables, mixed)
+
+
 def event(**cells: object) -> Event:
     """An event with these cells."""
     plain = {"event_id": "e", "story_id": "s", "sentence": 1, "event_date": "2020-05-05", "date_precision": "day", "source": "TUR", "target": "GRC"}
@@ -50,41 +82,40 @@ def event(**cells: object) -> Event:
 # ------------------------------------------------------------------------------------------------------------ what changed
 
 
-def test_tables_that_code_alike_have_no_changes(folder):
+def test_tables_that_code_alike_have_no_changes(folder, tables):
     """A row written once more, another example, another line of the file: nothing that coding reads."""
     with open(bundled_folder() / "verbs_speech.csv", encoding="utf-8") as stream:
         _, first, second, *_ = stream.read().split("\n")
-    changes = table_changes(load_tables("shipped"), load_tables(folder("same", verbs_mine=verbs(second.replace("اتهمت", "وقد اتهمت"), first))))
+    changes = table_changes(tables, load_tables(folder("same", verbs_mine=verbs(second.replace("اتهمت", "وقد اتهمت"), first))))
     assert (dict(changes.words), changes.rows, changes.everywhere) == ({}, set(), [])
     assert "code alike" in changes.note()
 
 
-def test_a_new_row_changes_the_spellings_of_its_word(folder):
+def test_a_new_row_changes_the_spellings_of_its_word(gained):
     """All of them, and no others."""
-    changes = table_changes(load_tables("shipped"), load_tables(folder("new", verbs_mine=verbs(ROW))))
-    assert changes.rows == {"V112-901"}
-    assert {"فلفلت", "يفلفل", "الفلفله"} <= changes.words.keys()
-    assert all("فلفل" in word or word.endswith("لفل") for word in changes.words)
-    assert set().union(*changes.words.values()) == {"V112-901"}
+    assert gained.rows == {"V112-901"}
+    assert {"فلفلت", "يفلفل", "الفلفله"} <= gained.words.keys()
+    assert all("لفل" in word for word in gained.words)
+    assert set().union(*gained.words.values()) == {"V112-901"}
 
 
-def test_names_nouns_and_topics_of_other_pages_are_looked_up_by_word(folder):
+def test_names_nouns_and_words_of_other_pages_are_looked_up_by_word(mixed_changes):
     """A new name by its first word; a noun class by the words of its rows; a word of sport by itself."""
-    new = folder("new", groups_mine="name,code,from,to,source\nحركة الفلفل,MLIREB,,,\n", off_topic="word,topic,weight\nفلفلان,sport,1\n")
-    changes = table_changes(load_tables("shipped"), load_tables(new))
-    assert changes.words["حركه"] == {"name حركة الفلفل"}
-    assert "off_topic.csv" in changes.words["فلفلان"]
-    assert changes.everywhere == []
+    assert mixed_changes.words["حركه"] == {"name حركة الفلفل"}
+    assert "off_topic.csv" in mixed_changes.words["فلفلان"]
+    assert "nouns.csv" in mixed_changes.words["فلفلون"]
+    assert mixed_changes.rows
+    assert mixed_changes.everywhere == []
 
 
-def test_what_is_not_looked_up_by_word_touches_every_story(folder):
+def test_what_is_not_looked_up_by_word_touches_every_story(folder, tables):
     """Page furniture is looked for in the whole line."""
-    changes = table_changes(load_tables("shipped"), load_tables(folder("new", boilerplate="phrase\nفلفل معنا\n")))
+    changes = table_changes(tables, load_tables(folder("new", boilerplate="phrase\nفلفل معنا\n")))
     assert changes.everywhere == ["boilerplate"]
     assert "every sentence is coded twice" in changes.note()
 
 
-def test_a_whole_folder_is_read_alone(tmp_path):
+def test_a_whole_folder_is_read_alone(tmp_path, tables):
     """A row that another version lacks does not come back from the shipped tables."""
     place = tmp_path / "whole"
     place.mkdir()
@@ -94,7 +125,7 @@ def test_a_whole_folder_is_read_alone(tmp_path):
             first = text.split("\n")[1]
             text = text.replace(first + "\n", "")
         (place / path.name).write_text(text, encoding="utf-8")
-    changes = table_changes(load_tables("shipped"), load_tables(str(place)))
+    changes = table_changes(tables, load_tables(str(place)))
     assert changes.rows == {first.split(",")[0]}
 
 
@@ -118,9 +149,9 @@ class Recorder(dict):  # type: ignore[type-arg]
         return super().__contains__(word)
 
 
-def test_tables_are_looked_up_only_by_the_words_of_the_story():
+def test_tables_are_looked_up_only_by_the_words_of_the_story(tables):
     """What `waqai diff` rests on: over all parsed examples no table is asked for a word that does not stand in the sentence."""
-    tables = load_tables("shipped")
+    tables = copy.copy(tables)
     asked: set[str] = set()
     for name in ("triggers", "actors", "off_topic"):
         setattr(tables, name, Recorder(getattr(tables, name), asked))
@@ -179,40 +210,36 @@ def store(tmp_path, make_tree):
     return str(path)
 
 
-def test_a_new_row_gains_its_events(store, folder):
+def test_a_new_row_gains_its_events(store, tables, peppered, gained):
     """With the sentence, under the row; the story that it cannot touch is not coded."""
-    old, new = load_tables("shipped"), load_tables(folder("new", verbs_mine=verbs(ROW)))
-    changes, coded = diff_inputs(old, new, table_changes(old, new), [store], [])
+    changes, coded = diff_inputs(tables, peppered, gained, [store], [])
     assert [(c.kind, c.cause, c.event["story_id"], c.event["sentence"]) for c in changes] == [
         ("gained", "V112-901", "s0", "1"),
         ("gained", "V112-901", "s1", "2"),
     ]
     assert changes[0].text == "فلفلت تركيا اليونان"
     assert coded == 3
-    back, _ = diff_inputs(new, old, table_changes(new, old), [store], [])
+    back, _ = diff_inputs(peppered, tables, gained, [store], [])
     assert [c.kind for c in back] == ["lost", "lost"]
-    assert diff_inputs(old, old, table_changes(old, old), [store], []) == ([], 0)
+    assert diff_inputs(tables, tables, Changes(), [store], []) == ([], 0)
 
 
-def test_a_changed_name_is_the_cause_of_changed_events(store, folder):
+def test_a_changed_name_is_the_cause_of_changed_events(store, tables, mixed, mixed_changes):
     """Named by its word nearest to the event."""
-    old, new = load_tables("shipped"), load_tables(folder("new", groups_mine="name,code,from,to,source\nاليونان,GRCREB,,,\n"))
-    changes, _ = diff_inputs(old, new, table_changes(old, new), [store], [])
+    changes, _ = diff_inputs(tables, mixed, mixed_changes, [store], [])
     assert {(c.kind, c.cause, c.fields) for c in changes} == {("changed", "name اليونان", ("target",))}
 
 
-def test_coding_only_what_is_touched_finds_what_coding_all_finds(store, folder):
+def test_coding_only_what_is_touched_finds_what_coding_all_finds(store, tables, peppered, mixed, gained, mixed_changes):
     """The same changes, whatever is left out."""
-    old, new = load_tables("shipped"), load_tables(folder("new", verbs_mine=verbs(ROW), nouns_mine="class,noun,plural\nAGREEMENT,تركيا,\n"))
-    touched, whole = table_changes(old, new), table_changes(old, new)
-    whole.everywhere = ["everything"]
-    found = [[(c.kind, c.old, c.new) for c in diff_inputs(old, new, changes, [store], [])[0]] for changes in (touched, whole)]
-    assert found[0] == found[1] != []
+    for new, touched in ((peppered, gained), (mixed, mixed_changes)):
+        whole = Changes(touched.words, touched.rows, ["everything"])
+        found = [[(c.kind, c.old, c.new) for c in diff_inputs(tables, new, changes, [store], [])[0]] for changes in (touched, whole)]
+        assert found[0] == found[1] != []
 
 
-def test_a_story_that_breaks_the_coder_is_told(store, folder, monkeypatch):
+def test_a_story_that_breaks_the_coder_is_told(store, monkeypatch, tables, peppered, gained):
     """And the others are compared."""
-    old, new = load_tables("shipped"), load_tables(folder("new", verbs_mine=verbs(ROW)))
     code, problems = Coder.code, []
 
     def breaking(self, story, sentences):
@@ -221,25 +248,24 @@ def test_a_story_that_breaks_the_coder_is_told(store, folder, monkeypatch):
         return code(self, story, sentences)
 
     monkeypatch.setattr(Coder, "code", breaking)
-    changes, _ = diff_inputs(old, new, table_changes(old, new), [store], problems)
+    changes, _ = diff_inputs(tables, peppered, gained, [store], problems)
     assert [c.event["story_id"] for c in changes] == ["s1"]
     assert "broken" in problems[0].what
 
 
 def test_only_stories_with_a_wanted_word_are_read(store):
     """Every other one is passed over; copies share no token with what they are copied from."""
-    (story, sentences), *others = read_conllu(store_path := __import__("pathlib").Path(store), wanted=frozenset({"فلفلت"}))
+    (story, sentences), *others = read_conllu(Path(store), wanted=frozenset({"فلفلت"}))
     assert [s.id for s, _ in others] == ["s1"]
-    assert len(list(read_conllu(store_path))) == 3
+    assert len(list(read_conllu(Path(store)))) == 3
     twin = copied(sentences)[0]
     assert [t.key for t in twin.tokens] == [t.key for t in sentences[0].tokens]
     assert twin.tokens[1].parent is twin.tokens[0] is not sentences[0].tokens[0]
 
 
-def test_the_worker_reads_raw_units_too(folder, make_tree):
+def test_the_worker_reads_raw_units_too(make_tree, tables, peppered, gained):
     """Stories that were just parsed come without a file."""
-    old, new = load_tables("shipped"), load_tables(folder("new", verbs_mine=verbs(ROW)))
-    worker = DiffWorker(old, new, table_changes(old, new), all_statuses=False, package="shipped")
+    worker = DiffWorker(tables, peppered, gained, all_statuses=False, package="shipped")
 
     class Reader:
         def read(self, unit, problems) -> Iterator[object]:
@@ -294,29 +320,30 @@ def test_what_is_written(run_file):
     assert [row[:2] for row in rows] == [["V1", "changed"], ["V1", "lost"], ["V3", "gained"]]
 
 
-def waqai(*arguments: object) -> subprocess.CompletedProcess[str]:
-    """The command in a process of its own."""
-    command = [sys.executable, "-m", "coder", "diff", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+def waqai(*arguments: object):
+    """The command, in this process."""
+    return CliRunner().invoke(command_line().app, ["diff", *map(str, arguments)])
 
 
 def test_the_command(store, folder, tmp_path, run_file):
-    """Text on standard output, a table in --out, how much was coded on standard error; usage errors with a remedy."""
-    new = folder("new", verbs_mine=verbs(ROW))
-    shown = waqai("shipped", new, store)
-    assert shown.returncode == 0, shown.stderr
+    """Text on standard output, a table in --out, how much was coded on standard error."""
+    shown = waqai("shipped", folder("new", verbs_mine=verbs(ROW)), store)
+    assert shown.exit_code == 0, shown.output
     assert shown.stdout.startswith("V112-901: 2 gained")
     assert "3 sentences coded by both" in shown.stderr
     out = tmp_path / "diff.csv"
-    assert waqai("--runs", run_file("a.csv", event()), run_file("b.csv"), "--out", out).returncode == 0
+    assert waqai("--runs", run_file("a.csv", event()), run_file("b.csv"), "--out", out).exit_code == 0
     assert out.read_text(encoding="utf-8").splitlines()[1].startswith("V1,lost,,s,1")
+
+
+def test_wrong_usage(store, run_file):
+    """Exit 2 with a remedy."""
+    table = run_file("a.csv", event())
     for arguments, message in (
-        (("shipped", new), "name a parse store"),
-        (("shipped", "nowhere", store), "no dictionary folder nowhere"),
-        (("--runs", tmp_path / "a.csv", "nothing.csv"), "check the spelling"),
-        (("--runs", tmp_path / "a.csv", store), "no native event table"),
+        (("shipped", "mine"), "name a parse store"),
+        (("nowhere", "shipped", store), "no dictionary folder nowhere"),
+        (("--runs", table, "nothing.csv"), "check the spelling"),
+        (("--runs", table, store), "no native event table"),
     ):
         shown = waqai(*arguments)
-        assert shown.returncode == 2
-        assert message in shown.stderr
-        assert "Traceback" not in shown.stderr
+        assert (shown.exit_code, message in shown.stderr) == (2, True), shown.output
