@@ -8,7 +8,7 @@ import pytest
 from coder.conllu import write_conllu
 from coder.model import Story
 
-COMMANDS = ("code", "explain", "check", "codes", "coverage", "models", "doctor")
+COMMANDS = ("code", "explain", "check", "codes", "coverage", "models", "diff", "review", "report", "open", "doctor")
 
 
 def waqai(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
