@@ -125,6 +125,8 @@ def state_of(code: str) -> str:
     return code[:3] if code[3:] == "GOV" else code
 
 
+_RESULTS = folded({"أدى", "أدت", "أسفر", "أسفرت", "تسبب", "تسببت", "أوقع", "أوقعت", "خلف", "خلفت", "أفضى", "أفضت"})  # led to, caused
+_PARTS = folded({"اثنان", "اثنين", "بعض", "معظم", "غالبية", "أحد", "إحدى", "كثير", "العشرات", "المئات"})  # two, some, most, one, many (of them)
 _REBELS = frozenset({"REB", "SEP", "INS", "UAF"})
 _SURNAME_FIRST = frozenset({"CHN", "TWN", "HKG", "KOR", "PRK", "VNM", "KHM"})
 # Nationalities spelt like an everyday adjective: Malian, financial.
@@ -183,7 +185,7 @@ class ActorFinder:
         self.dictionaries = dictionaries
         self.index = dictionaries.actors
         self.countries = dictionaries.countries
-        self.matches = list(self._find_all())
+        self.matches = self._without_namesakes(list(self._find_all()))
         self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
         for position, match in self.by_token.items():  # a name that the tagger took for a verb (يريفان "Yerevan")
             if match.name.kind in ("country", "capital", "entity", "person") and self.tokens[position - 1].upos == "VERB":
@@ -203,6 +205,17 @@ class ActorFinder:
             else:
                 yield match
                 position = match.last
+
+    def _without_namesakes(self, matches: list[Match]) -> list[Match]:
+        """The matches without family names of a person whose country neither the sentence nor the story names, while it names that of another
+        bearer: in a story on Morocco المالكي al-Mālikī is not the Iraqi prime minister."""
+        doubtful = [m for m in matches if m.kind == "person" and m.first == m.last and self.tokens[m.first - 1].key in self.dictionaries.namesakes]
+        if not doubtful:
+            return matches
+        told = {m.code[:3] for m in matches if m not in doubtful} | {code[:3] for code in (*self.context.mentioned, *self.context.named)}
+        others = self.dictionaries.namesakes
+        wrong = [m for m in doubtful if m.code[:3] not in told and told & others[self.tokens[m.first - 1].key]]
+        return [m for m in matches if m not in wrong]
 
     def _surname(self, position: int) -> Match | None:
         """The last name alone of a person whom the story has named in full."""
@@ -307,11 +320,12 @@ class ActorFinder:
         return frozenset(i for i, m in self.by_token.items() if m.last > m.first and m.name.kind not in ("role", "carrier"))
 
     def domestic_countries(self) -> list[str]:
-        """Countries that stand beside a role noun of this sentence (حكومة تشيلي, الجيش الليبي): whose affairs it tells. Places do not count."""
+        """Countries that stand beside an institution of this sentence (حكومة تشيلي, الجيش الليبي): whose affairs it tells. Places do not count, nor
+        do private persons (سياح كنديون "Canadian tourists")."""
         found = []
         for match in self.matches:
             before = self.by_token.get(match.first - 1)
-            beside = before is not None and before.name.kind == "role"
+            beside = before is not None and before.name.kind == "role" and before.name.code in _INSTITUTIONS
             if match.name.kind in ("adjective", "country", "capital") and beside:
                 found.append(match.code[:3])
         return found
@@ -406,15 +420,24 @@ class ActorFinder:
         while queue:
             token = queue.pop()
             words.append(token)
-            for child in token.children:
-                if child.deprel not in _OPEN and child.upos not in ("VERB", "PUNCT") and self._leads_on(head, token, child):
+            match = self.by_token.get(token.id)
+            for child in (*token.children, *(self._strays(match, token) if match is not None else ())):
+                if child in words or child in queue:
+                    continue
+                if match is not None and match.first <= child.id <= match.last:
+                    queue.append(child)  # a name of several words that the tree has torn: طائرة بدون طيار "an unmanned plane"
+                elif child.deprel not in _OPEN and child.upos not in ("VERB", "PUNCT") and self._leads_on(head, token, child):
                     queue.append(child)
         words.sort(key=lambda t: t.id)
         return words
 
+    def _strays(self, match: Match, token: Token) -> list[Token]:
+        """The other words of a name that do not hang below `token`."""
+        return [t for t in self.tokens[match.first - 1 : match.last] if t is not token and t.parent is not token and t.upos != "ADP"]
+
     def _leads_on(self, head: Token, token: Token, child: Token) -> bool:
         case = next((c.key for c in child.children if c.deprel == "case" and c.id < child.id), "")
-        if child.key in _BESIDE:
+        if child.key in _BESIDE and child.id not in self.by_token:
             return False
         if not case and child.id == token.id - 1 and self._adjective_of(token, child):
             return True
@@ -562,7 +585,7 @@ class ActorFinder:
         owner = self._owner(words)
         if owner and (role or head.key in _COUNTRY_WORDS):
             return Actor(owner[:3] + role, head, *span)
-        if owner and self.by_token.get(head.id) is not None:
+        if owner and (self.by_token.get(head.id) is not None or head.upos == "NUM" or head.key in _PARTS):
             return Actor(owner, head, *span)
         spoken = self._speaks_for(head, words)
         if spoken is not None:
@@ -617,13 +640,14 @@ class ActorFinder:
         return ""
 
     def antecedent(self, token: Token, own: frozenset[str] = frozenset()) -> str:
-        """Code of the actor that a pronoun, or a verb without its subject, stands for: the subject of the clause above, else the nearest actor before
-        it that agrees with it in gender, else one of the story so far. `own` are countries that it cannot be (the subject, for an object)."""
+        """Code of the actor that a pronoun, or a verb without its subject, stands for: the subject of the clause above (its object in what it led to: هاجموا
+        المزارعين ما أدى إلى إصابة عدد منهم "which led to the injury of some of them"), else the nearest actor before it that agrees with it in gender, else one of the story so far. `own` are countries that it cannot be (the subject, for an object)."""
         need = _gender_shown(token)
-        head = token.parent
+        head, suffers = token.parent, False
         while head is not None:
-            for child in head.children:
-                if child.deprel.startswith("nsubj") and child.id < token.id and child is not token:
+            suffers = suffers or head.key in _RESULTS
+            for child in sorted(head.children, key=lambda c: c.deprel.startswith("obj") != suffers):
+                if child.deprel.startswith(("nsubj", "obj") if suffers else "nsubj") and child.id < token.id and child is not token:
                     actors = [a for a in self.resolve(child) if a.country not in own]
                     if actors and _genders_agree(need, self._gender(self.by_token.get(child.id))):
                         return actors[0].code
@@ -643,7 +667,7 @@ class ActorFinder:
 
     def _gender(self, match: Match | None) -> str:
         """f, m or p (plural of people) where the word shows it; "" where it does not."""
-        if match is None or match.kind == "person":
+        if match is None or match.kind in ("person", "carrier"):
             return ""
         if match.kind == "country":
             return "m" if match.code in MASCULINE_COUNTRIES else "f"
@@ -670,7 +694,7 @@ class ActorFinder:
             return [Actor(last, head, head.id, head.id)] if last else []
         if key == "المملكه" and self.by_token.get(head.id) is not None and self.by_token[head.id].last == head.id:
             # "the Kingdom" is the one that the story has named last; without one it is Saudi Arabia, as the tables say
-            named = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id)]
+            named = [*self.context.mentioned, *(m.code for m in self.matches if m.last < head.id and m.name.name != "المملكة")]
             kingdom = next((c[:3] for c in reversed(named) if c[:3] in _KINGDOMS), "")
             return [Actor(kingdom, head, head.id, head.id, ("المملكة",))] if kingdom and len(words) == 1 else []
         if key in _COUNTERPART:

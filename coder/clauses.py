@@ -86,6 +86,8 @@ _BEFORE_VERB = folded({"قد", "لم", "لن", "لا", "س", "سوف"})
 _CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", "كان", "كانت", "كانوا"})
 # Particles with a pronoun that look like event words once folded: أنها annahā "that she" and إنهاء inhāʾ "ending".
 _PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول"})
+_CITY = folded({"مدينة"})  # madīna "city", spelt like mudīna "condemning"
+_CONCERNS = folded({"تعلق", "يتعلق"})
 _INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
 )
@@ -198,6 +200,8 @@ class ClauseReader:
         definite = token.key.startswith("ال") and len(token.key) > 4
         before = self.tokens[token.id - 2] if token.id > 1 else None
         if reading.kind == "verb":
+            if token.key in _CONCERNS and self._next_key(token) == "ب":
+                return False  # ما تعلق ب "what concerned", not تعلق "suspends"
             if definite and upos != "VERB" or before is not None and before.upos == "ADP" and before.deprel == "case" and before.head == token.id:
                 return False
             if upos in ("VERB", "AUX"):
@@ -211,10 +215,10 @@ class ClauseReader:
             return False
         if reading.kind == "masdar" and (self._motive(token) or token.key in _BUILDINGS and before is not None and before.upos == "ADP"):
             return False
-        if reading.kind == "masdar" and before is not None and before.key.removeprefix("ال") in _THINGS and before.upos == "NOUN":
+        if reading.kind == "masdar" and before is not None and before.key in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
         if reading.kind == "participle":
-            return not definite and self._circumstantial(token)
+            return not definite and token.key not in _CITY and self._circumstantial(token)
         return (
             upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
         )
@@ -254,7 +258,7 @@ class ClauseReader:
     def read(self, token: Token, reading: Reading) -> Clause:
         """The clause of `token` in the sense of `reading`."""
         governors = list(self.governors(token))
-        passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb"
+        passive = reading.voice == "pass" or token.feats.get("Voice") == "Pass" and reading.kind == "verb" and reading.voice != "act"
         if reading.kind == "masdar":
             subject, obj = self._masdar_roles(token)
         else:
@@ -292,9 +296,9 @@ class ClauseReader:
 
     def shows_passive(self, clause: Clause) -> bool:
         """Whether a verb that may be active or passive in unvowelled spelling (قتل qatala / qutila) names only one side, so that it tells who suffered:
-        one phrase behind it where no subject stands before it, none where one does."""
+        one phrase behind it where no subject stands before it, none where one does. A spelling that can only be active (اغتال ightāla) does not."""
         token = clause.token
-        if self._clitic(token) is not None:
+        if self._clitic(token) is not None or clause.reading.voice == "act":
             return False
         bare = self.bare(token)
         subject = clause.subject

@@ -174,7 +174,8 @@ class Code:
 @define
 class Dictionaries:
     """All tables, ready to be looked up. `triggers` and `actors` are keyed by the (first) folded word. `problems` are mistakes in the tables,
-    `notes` what was left out or overruled in files of other formats, `foreign` how many entries of each of these files were read."""
+    `notes` what was left out or overruled in files of other formats, `foreign` how many entries of each of these files were read. `namesakes` gives
+    for a family name that stands for one person alone the countries of the others who bear it (المالكي al-Mālikī: MAR, PSE, SAU beside IRQ)."""
 
     codes: dict[str, Code] = field(factory=dict)
     verb_rows: dict[str, VerbRow] = field(factory=dict)
@@ -182,6 +183,7 @@ class Dictionaries:
     triggers: dict[str, tuple[Reading, ...]] = field(factory=dict)
     actors: dict[str, tuple[ActorName, ...]] = field(factory=dict)
     countries: frozenset[str] = frozenset()
+    namesakes: dict[str, frozenset[str]] = field(factory=dict)
     topics: tuple[Topic, ...] = ()
     classes: dict[str, frozenset[str]] = field(factory=dict)
     nouns: frozenset[str] = frozenset()
@@ -452,7 +454,10 @@ class _Loader:
         head, *rest = verb.split()
         following = tuple(_bare(fold(w)) for w in rest)
         seen: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        intransitive = all(row.frame in ("none", "preposition") for row in rows)
         for form in verb_forms(head, present.split()[0] if present else ""):
+            if intransitive and form.voice == "pass" and form.person != "3ms":
+                continue  # its passive is impersonal (أفرج عنه "he was released"): تثار is "is raised", not "revolts"
             if (form.tense, form.voice) not in seen[form.key]:
                 seen[form.key].add((form.tense, form.voice))
                 self._readings[form.key].append(Reading("verb", form.tense, form.voice, form.person, "", following, rows, governs, verb))
@@ -579,6 +584,7 @@ class _Loader:
             )
             for key, names in index.items()
         }
+        self.result.namesakes = _namesakes(self._actors.values())
         self._tell_conflicts()
         digest = hashlib.sha256()
         for folder in self.folders:
@@ -662,3 +668,13 @@ def _is_date(value: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _namesakes(names: Iterable[ActorName]) -> dict[str, frozenset[str]]:
+    """For each family name that is a person's whole entry, the countries of persons of other countries whose full names end in it."""
+    alone: dict[str, set[str]] = defaultdict(set)
+    full: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        if name.kind == "person":
+            (full if len(name.keys) > 1 else alone)[name.keys[-1]].add(name.code[:3])
+    return {key: frozenset(full[key] - own) for key, own in alone.items() if full[key] - own}

@@ -17,6 +17,11 @@ from coder.phrases import mend
 from coder.text import fold
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
+_STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
+_ARMED = frozenset({"UAF", "INS", "REB", "CRM", "SEP", "RAD"})
+_PARTIES = frozenset({"OPP", "PTY"})
+# No armed forces of their own (CIA World Factbook, military and security forces): a bare army or air force in their story is another's.
+_NO_ARMY = frozenset({"PSE", "AND", "CRI", "GRD", "ISL", "KIR", "LIE", "MCO", "MHL", "NRU", "PAN", "PLW", "SLB", "SMR", "TUV", "VAT", "WSM"})
 _DOMESTIC = frozenset(
     {
         "UAF",
@@ -155,7 +160,8 @@ class Coder:
         if target.country == UNKNOWN and target.role in _DOMESTIC:
             beside = next((t for _, t in hit.pairs if t.country in finder.countries and t.role in _DOMESTIC - {"GOV"}), None)
             target = _with_country(target, beside, finder) if beside is not None else target
-        if source.country == UNKNOWN and source.role in _DOMESTIC:
+        abroad = not target.role and source.role not in _ARMED | _STATE | _PARTIES  # who burns the flag of Israel is not an Israeli
+        if source.country == UNKNOWN and source.role in _DOMESTIC and not abroad:
             source = _with_country(source, target, finder)
         if target.country == UNKNOWN and target.role in _DOMESTIC:
             target = _with_country(target, source, finder)
@@ -291,11 +297,15 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
 
 
 def _with_country(actor: Actor, other: Actor, finder: ActorFinder) -> Actor:
-    """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main country."""
-    counterpart = other.country
+    """`actor` with a country: that of a domestic counterpart, else of the last actor of its role, else of the counterpart, else the story's main
+    country. An armed group has none from whom it attacks unless that is a state (gunmen who kidnap a French reporter are not French); private
+    persons have none from the story."""
+    counterpart = "" if actor.role in _ARMED and other.role not in _STATE | {""} else other.country
     main = next(iter(finder.domestic_countries()), "") or finder.context.main_country()
+    if actor.role not in _ARMED | _STATE | _PARTIES:
+        main = ""
     for country in (counterpart if other.role in _DOMESTIC - {"GOV"} else "", finder.context.with_role(actor.role)[:3], counterpart, main):
-        if country in finder.countries:
+        if country in finder.countries and not (actor.role == "MIL" and country in _NO_ARMY):
             return evolve(actor, code=country + actor.code[3:])
     return actor
 

@@ -12,6 +12,7 @@ from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
 from coder.phrases import plural_verb
+from coder.protests import complete as complete_protest
 from coder.text import folded
 
 _WITH = folded({"مع"})
@@ -24,7 +25,6 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 # Words that point back to a deed: the step(s), the decision, the announcement, the measure, the initiative.
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
-_DEMANDING = folded({"مطالبين", "مطالبا", "مطالبة", "مطالبات", "للمطالبة", "يطالبون", "داعين"})
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
@@ -180,6 +180,8 @@ class FrameMatcher:
                 if self.tokens[position].upos == "VERB" and position > start:
                     window.setdefault(self.tokens[position].key, [position + 1])
                     break
+                if reach == _OBJECT_REACH and self.tokens[position].upos == "SCONJ" and token.upos == "VERB":
+                    break  # what is said is no object: شدد على أن الضغوط "stressed that the pressure"
                 for phrase, ids in self._phrases_at(position):
                     window.setdefault(phrase, ids)
         return window
@@ -229,6 +231,8 @@ class FrameMatcher:
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
             return None
+        if row.cameo.startswith("14"):
+            pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
             cameo = self.refine(row.act, clause.token, row.cameo)
@@ -532,8 +536,6 @@ class FrameMatcher:
         if row.act:
             return _cross(sources, tuple(self._between(clause.token)) or self._after(clause, _TOWARDS) or self._addressee(clause, sources))
         targets = self._after(clause, row.prepositions | _AGAINST)
-        if not targets and row.cameo.startswith("14"):
-            targets = self._demanded_of(clause, sources)
         return _cross(sources, targets or self._reached(clause) or self._deed(clause, sources))
 
     def _reached(self, clause: Clause) -> tuple[Actor, ...]:
@@ -549,15 +551,6 @@ class FrameMatcher:
         """Who did the deed that stands as object: رفضت القرار "rejected the decision", نفت الاتهامات "denied the accusations"."""
         head = clause.object.head if clause.object is not None else None
         return self._doer_of(head, frozenset(s.country for s in sources)) if head is not None else ()
-
-    def _demanded_of(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
-        """Of whom protesters demand something: تظاهروا مطالبين الحكومة ب "demanding of the government"."""
-        start = next((t.id for t in self.tokens[clause.token.id : clause.token.id + 20] if t.key.removeprefix("ال") in _DEMANDING), 0)
-        own = {s.code for s in sources}
-        for match in self.finder.matches:
-            if start < match.first <= start + 6 and start and (match.kind != "role" or match.code in _STATE):
-                return tuple(a for a in self.finder.resolve(self.tokens[match.first - 1]) if a.code not in own)
-        return ()
 
     def _frame_possession(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":

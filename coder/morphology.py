@@ -18,7 +18,7 @@ _PRESENT_PREFIXES = (("ي", "3m"), ("ت", "3f"), ("ا", "1s"), ("ن", "1p"))
 
 @frozen
 class VerbForm:
-    """One spelling of a verb: `key` folded, `tense` past or present, `voice` "pass" where the spelling shows it else "", `person` as 3ms, 1p ..."""
+    """One spelling of a verb: `key` folded, `tense` past or present, `voice` "act" or "pass" where the spelling shows it else "", `person` as 3ms, 1p ..."""
 
     key: str
     tense: str
@@ -38,13 +38,14 @@ def _past_forms(past: str) -> Iterator[VerbForm]:
     if stem[-1] in "اى" and len(stem) > 2:  # final weak: دعا daʿā, نفى nafā
         yield from _final_weak_past(stem)
     elif len(stem) > 2 and stem[-2] == "ا":  # hollow: قال qāla, أصاب aṣāba; passive أصيب uṣība
-        yield from _endings(stem, _PAST_VOWEL_ENDINGS, "")
+        yield from _endings(stem, _PAST_VOWEL_ENDINGS, "act")
         yield from _endings(stem[:-2] + stem[-1], _PAST_CONSONANT_ENDINGS, "")
         yield from _endings(stem[:-2] + "ي" + stem[-1], _PAST_VOWEL_ENDINGS, "pass")
     else:
-        yield from _endings(stem, _PAST_VOWEL_ENDINGS, "")
-        yield from _endings(stem + stem[-1] if past.endswith(SHADDA) else stem, _PAST_CONSONANT_ENDINGS, "")
-        if len(stem) >= 4 and stem[-3] == "ا":  # forms III and VI: هاجم hājama -> هوجم hūjima
+        long_vowel = len(stem) >= 4 and stem[-3] == "ا"  # forms III and VI: هاجم hājama -> هوجم hūjima
+        yield from _endings(stem, _PAST_VOWEL_ENDINGS, "act" if long_vowel else "")
+        yield from _endings(stem + stem[-1] if past.endswith(SHADDA) else stem, _PAST_CONSONANT_ENDINGS, "act" if long_vowel else "")
+        if long_vowel:
             yield from _endings(stem[:-3] + "و" + stem[-2:], _PAST_VOWEL_ENDINGS, "pass")
 
 

@@ -33,16 +33,21 @@ _COUNTS = folded({"عشرات", "مئات", "آلاف", "عدد", "عددا", "�
 _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
 _GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound", "obl")
+_VIOLENT = ("18", "19", "20")
+_TWO = folded({"اثنان", "اثنتان"})
+_ATTRIBUTES = folded({"انتحاري", "مسلح", "إرهابي", "عسكري"})  # suicide, armed, terrorist, military
 _WHOLE = ("country", "capital", "entity", "person", "people")
 
 
 @define
 class Phrase:
-    """Words that stand together as one noun phrase: `marker` is the folded preposition before it ("" if none), `joined` that و stands before it."""
+    """Words that stand together as one noun phrase: `marker` is the folded preposition before it ("" if none), `joined` that و stands before it;
+    `closes` is the id of the comma behind an apposition between commas, 0 for other phrases."""
 
     words: list[Token]
     marker: str = ""
     joined: bool = False
+    closes: int = 0
     kinds: set[str] = field(factory=set)
 
     @property
@@ -72,6 +77,7 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
             _gather(phrase)
     _join_quantities(phrases)
     starts = {w.id: p for p in phrases for w in (p.words[0], p.head)}
+    _hang_appositions(tokens, phrases, starts)
     for verb in tokens:
         if verb.upos == "VERB":
             _give_arguments(tokens, verb, starts, _persons(verb, triggers), at)
@@ -93,7 +99,10 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
         elif token.upos == "NOUN" and token.deprel == "amod":
             token.deprel = "nmod"
         elif token.upos == "VERB":
-            if token.deprel == "conj" and _joined_noun(tokens, token, triggers) or _owned_noun(tokens, token, triggers):
+            deed = _joined_deed(tokens, token, triggers)
+            if deed is not None:
+                _turn_into_noun(token, deed)
+            elif token.deprel == "conj" and _joined_noun(tokens, token, triggers) or _owned_noun(tokens, token, triggers):
                 token.upos = "NOUN"
         elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
@@ -135,6 +144,35 @@ def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, S
 
     before = tokens[token.id - 3] if token.id > 2 and tokens[token.id - 2].upos == "CCONJ" else None
     return before is not None and before.upos == "NOUN" and is_masdar(before) and is_masdar(token)
+
+
+def _joined_deed(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> Token | None:
+    """The event noun that a word tagged as a verb is joined to, itself a noun of the same kind of event: أعلنت مقتل شرطيين وجرح تسعة "announced the
+    killing of two policemen and the wounding of nine"; None if it is a verb."""
+    if token.id < 4 or tokens[token.id - 2].key != "و":
+        return None
+    roots = _masdar_roots(token, triggers)
+    for word in reversed(tokens[max(0, token.id - 10) : token.id - 2]) if roots else ():
+        if word.upos in ("VERB", "PUNCT", "SCONJ"):
+            return None
+        if word.upos == "NOUN" and roots & _masdar_roots(word, triggers):
+            return word
+    return None
+
+
+def _masdar_roots(token: Token, triggers: Mapping[str, Sequence[Reading]]) -> frozenset[str]:
+    """CAMEO roots of violence that the word tells as a verbal noun."""
+    codes = (row.cameo[:2] for r in triggers.get(token.key, ()) if r.kind == "masdar" for row in r.rows)
+    return frozenset(code for code in codes if code in _VIOLENT)
+
+
+def _turn_into_noun(token: Token, first: Token) -> None:
+    """Hang a noun that was read as a verb on the noun that it is joined to, what was its subject or object as its genitive."""
+    token.upos = "NOUN"
+    _hang(token, first, "conj")
+    for child in token.children:
+        if child.deprel.split(":")[0] in ("nsubj", "obj") and child.id > token.id:
+            child.deprel = "nmod"
 
 
 def _owned_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> bool:
@@ -257,7 +295,13 @@ def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
         return _agrees(phrase, token, at) or _construct(last, at) and (definite(token) or token.upos != "ADJ")
     if token.upos == "NUM":
         return False
-    return _construct(last, at)
+    return _construct(last, at) and not _describes_event(phrase, at)
+
+
+def _describes_event(phrase: Phrase, at: Mapping[int, Match]) -> bool:
+    """Whether the last word, a role by itself, describes an event before it and so ends the phrase: هجوم انتحاري "a suicide attack"."""
+    last, before = phrase.last, phrase.words[-2] if len(phrase.words) > 1 else None
+    return before is not None and last.key in _ATTRIBUTES and before.id not in at and not definite(before)
 
 
 def _takes_name(phrase: Phrase, token: Token, name: Match, at: Mapping[int, Match]) -> bool:
@@ -346,6 +390,45 @@ def plural_verb(token: Token) -> bool:
     return token.key.endswith("وا") or token.key[:1] in ("ي", "ت") and token.key.endswith("ون") and len(token.key) > 4
 
 
+def _hang_appositions(tokens: Sequence[Token], phrases: Sequence[Phrase], starts: Mapping[int, Phrase]) -> None:
+    """Hang a title between commas on the name before it, and a name between commas on its title: التقى ليون بانيتا، وزير الدفاع، نظيره "Leon Panetta, the
+    secretary of defense, met his counterpart"."""
+    for phrase in phrases:
+        comma = phrase.last.id
+        if comma >= len(tokens) or tokens[comma].form != "،":
+            continue
+        second = starts.get(comma + 2)
+        close = _closing_comma(tokens, comma + 2) if second is not None and _name_and_title(phrase, second) else 0
+        if not close or second is None:
+            continue
+        second.closes = close
+        for word in tokens[comma + 1 : close - 1]:
+            if word is not second.head and not comma + 1 < word.head < close and word.parent is not None:
+                _hang(word, second.head, word.deprel if word.deprel not in ("nsubj", "obj", "root") else "nmod")
+        _hang(second.head, phrase.head, "appos")
+
+
+def _closing_comma(tokens: Sequence[Token], start: int) -> int:
+    """Id of the comma that closes what begins at word `start`, without a verb or a clause in between; 0 if there is none near."""
+    for word in tokens[start - 1 : start + 15]:
+        if word.form == "،":
+            return word.id
+        if word.upos in ("VERB", "SCONJ", "PUNCT") or _relative(word):
+            return 0
+    return 0
+
+
+def _name_and_title(first: Phrase, second: Phrase) -> bool:
+    """Whether one phrase is a person's name and the other a title."""
+
+    def is_name(phrase: Phrase) -> bool:
+        return "person" in phrase.kinds or not phrase.kinds and all(w.upos in ("X", "PROPN") for w in phrase.words)
+
+    titles = {"role", "carrier"}
+    titled = is_name(first) and bool(second.kinds & (titles | {"entity"} if "person" in first.kinds else titles))
+    return not second.marker and not second.joined and (titled or is_name(second) and bool(first.kinds & titles))
+
+
 def _join_quantities(phrases: Sequence[Phrase]) -> None:
     """Hang what is counted on the word that counts it: العشرات من مستوطني ... "dozens of settlers of ...", عدد من "a number of", ثلاثة من "three of"."""
     for first, second in itertools.pairwise(phrases):
@@ -395,12 +478,22 @@ def _no_subject(phrase: Phrase, persons: frozenset[str], at: Mapping[int, Match]
     return persons == {"3fs"} and masculine and name.number != "plur" and not head.key.endswith("ه")
 
 
+def _no_object(head: Token, at: Mapping[int, Match]) -> bool:
+    """Whether a phrase behind a verb shows the nominative: قتل اثنان "two were killed", اعتقل ناشطون "activists were arrested"."""
+    name = at.get(head.id)
+    dual = name is not None and name.number == "dual" and head.key.endswith("ان")
+    plural = name is not None and name.number == "plur" and head.key.endswith("ون") and len(head.key) > 5
+    return dual or plural or head.key in _TWO
+
+
 def _give_arguments(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phrase], persons: frozenset[str], at: Mapping[int, Match]) -> None:
     """Hang the bare phrases that follow the verb on it: first the subject, then the object; one that cannot be the subject is the object."""
     for phrase in bare_phrases(tokens, verb, starts):
+        head = phrase.head
+        if head.deprel == "obj" and head.parent is verb and _no_object(head, at) and not any(c.deprel.startswith("nsubj") for c in verb.children):
+            head.deprel = "nsubj"
         if not phrase.kinds:
             continue
-        head = phrase.head
         clash = _no_subject(phrase, persons, at)
         if clash and head.parent is verb and head.deprel.startswith("nsubj"):
             head.deprel = "obj"
@@ -438,6 +531,8 @@ def _ends_clause(tokens: Sequence[Token], comma: Token, starts: Mapping[int, Phr
     if comma.form != "،":
         return False
     phrase = starts.get(comma.id + 1)
+    if phrase is not None and phrase.closes:
+        return False
     return phrase is None or definite(phrase.head) or not phrase.head.form.endswith("ا") or phrase.head.upos != "NOUN"
 
 
@@ -448,6 +543,12 @@ def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phra
         token = tokens[position]
         phrase = starts.get(token.id)
         if phrase is not None:
+            if phrase.closes:
+                position = phrase.closes
+                continue
+            if phrase.head.upos == "NUM" and phrase.head.parent is tokens[position - 1] and tokens[position - 1].upos == "NOUN":
+                position = phrase.last.id
+                continue  # what is counted stands in the genitive: جرح تسعة أشخاص "the wounding of nine people"
             if token.upos == "PRON" and token.start > tokens[position - 1].end:
                 return  # هي الأكثر دموية "they are the bloodiest": a clause of its own
             if not phrase.marker and not phrase.joined and phrase.head.key not in _ADVERBIAL:

@@ -33,6 +33,12 @@ def test_spelling_tells_the_passive_of_hollow_verbs():
     assert {f.voice for f in verb_forms("أصاب") if f.key == fold("أصيب") and f.tense == "past"} == {"pass"}
 
 
+@pytest.mark.parametrize(("past", "voice"), [("اغتال", "act"), ("هاجم", "act"), ("قتل", "")])
+def test_spelling_tells_the_active_of_verbs_with_a_long_vowel(past: str, voice: str):
+    """اغتال ightāla and هاجم hājama can only be active; قتل is qatala or qutila."""
+    assert {f.voice for f in verb_forms(past) if f.key == fold(past) and f.tense == "past"} == {voice}
+
+
 def test_participles():
     """Three-letter verbs have two participles, longer ones a single spelling."""
     assert participle_stems("قتل") == ("قاتل", "مقتول")
