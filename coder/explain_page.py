@@ -16,7 +16,8 @@ _MOST_ROWS = 40  # shown of one word; a common verb has more
 
 def explanation_page(explanation: Explanation) -> str:
     """The whole page, loading nothing."""
-    return page("Why these events: " + explanation.story.text.strip()[:60], explanation_html(explanation))
+    words = explanation.story.text.split()
+    return page("Why these events: " + " ".join(words[:8]) + (" …" if len(words) > 8 else ""), explanation_html(explanation))
 
 
 def explanation_html(explanation: Explanation) -> Html:

@@ -159,6 +159,8 @@ def told(findings: Findings, names: Mapping[str, str]) -> Iterator[str]:
     """The findings as text; `names` are those of the roots."""
     judges = ", ".join(f"{name} ({n})" for name, n in findings.judges.items())
     yield f"{findings.events} events judged by {judges}; a sample of {findings.population} events of {len(findings.roots)} roots"
+    if len(findings.sheets) > 1:
+        yield f"NOTE: these sheets come from {len(findings.sheets)} samples ({', '.join(findings.sheets)}); sizes of roots are those of the last one read"
     yield "PRECISION (right in everything; 95 % Wilson intervals)"
     yield f"  overall, weighted by root: {_figure(findings.overall)}"
     for root, found in findings.roots.items():

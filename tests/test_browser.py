@@ -237,9 +237,9 @@ def test_judgements_made_before_the_name_was_written_are_kept(shown, review):
     assert window.locator("#done").inner_text() == "1 of 1000 judged"
 
 
-def test_a_phone(browser, shown, review, report):
+def test_a_phone(shown, review, report, account):
     """Nothing sticks out of a narrow window."""
-    for page in (review, report):
+    for page in (review, report, account):
         window = shown(page)
         window.set_viewport_size({"width": 360, "height": 700})
         assert window.evaluate("document.documentElement.scrollWidth <= 360")
