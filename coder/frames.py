@@ -220,13 +220,7 @@ class FrameMatcher:
             pairs = getattr(self, "_frame_" + row.frame)(row, clause)
         if not isinstance(pairs, str) and not row.cameo.startswith(_TARGETLESS) and self._no_actor_does_it(clause, used, pairs):
             pairs = "its subject is no actor"
-        if (
-            before is not None
-            and row.act
-            and clause.reading.kind == "masdar"
-            and self.tokens[clause.token.id - 2].key == "ل"
-            and not isinstance(pairs, str)
-        ):
+        if before is not None and before.pairs and row.act and self._purpose_of(clause, before):
             pairs = before.pairs[:1]  # a call "to ask for help": the purpose has the actors of what was done for it
         if isinstance(pairs, str):
             self._misses.append(Miss(row, clause.token, pairs))
@@ -238,6 +232,16 @@ class FrameMatcher:
             cameo = self.refine(row.act, clause.token, row.cameo)
         back = row.cameo_back if row.frame != "reciprocal" and cameo == row.cameo else ""
         return Hit(row, clause, pairs, cameo, status, back)
+
+    def _purpose_of(self, clause: Clause, before: Hit) -> bool:
+        """Whether an event noun behind li- tells what the contact told before it was for: تلقى اتصالا من ... لطلب المساعدة "received a call to ask for help"."""
+        token = clause.token
+        return (
+            clause.reading.kind == "masdar"
+            and self.tokens[token.id - 2].key == "ل"
+            and before.cameo.startswith("04")
+            and before.clause.token.id < token.id
+        )
 
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
