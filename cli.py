@@ -295,7 +295,11 @@ def parse(
 
 @app.command()
 def explain(
-    sentence: Annotated[str, typer.Argument(help="An Arabic sentence.")], date: Day = "", dictionaries: Tables = None, parser: Package = "shipped"
+    sentence: Annotated[str, typer.Argument(help="An Arabic sentence.")],
+    date: Day = "",
+    html: Annotated[Path | None, typer.Option("--html", help="A page with the tree drawn, instead of text on standard output.")] = None,
+    dictionaries: Tables = None,
+    parser: Package = "shipped",
 ) -> None:
     """Show the tree, the clauses, the rows that matched, the actors, and what almost matched and why not."""
     from coder.explain import explain as account
@@ -307,7 +311,11 @@ def explain(
         sentences = Parser(_valid_parser(parser), tables.whole_words()).parse(story)
     except ParserError as error:
         raise _usage(str(error)) from error
-    typer.echo(account(tables, story, sentences))
+    explanation = account(tables, story, sentences)
+    if html is None:
+        typer.echo(str(explanation))
+        return
+    _write_page(html, explanation.page())
 
 
 @app.command()
@@ -421,25 +429,6 @@ def train(
     try:
         run(Plan(folder, to, raw, seed, device, effort), _say)
     except (TreebankError, TrainingError) as error:
-        raise _usage(str(error)) from error
-
-
-@app.command()
-def doctor() -> None:
-    """Show versions, the dictionaries' hash and whether the parser's weights are whole."""
-    import importlib.metadata
-
-    from coder.parse import ParserError, check_weights
-
-    typer.echo(f"waqai {coder.__version__}, Python {sys.version.split()[0]}")
-    for name in ("stanza", "torch", "pandas"):
-        with contextlib.suppress(importlib.metadata.PackageNotFoundError):
-            typer.echo(f"{name} {importlib.metadata.version(name)}")
-    typer.echo(f"dictionaries sha256 {coder.load_dictionaries().digest[:16]}")
-    try:
-        check_weights()
-        typer.echo("parser weights: whole")
-    except ParserError as error:
         raise _usage(str(error)) from error
 
 
@@ -573,3 +562,160 @@ def aggregate(
     for message in (*told, *problems, *notes, f"{len(panel)} rows"):
         _say(message)
     raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
+
+
+def _write_page(path: Path, text: str) -> None:
+    with _output(path) as stream:
+        stream.write(text)
+    _say(f"{path} written")
+
+
+def _existing(path: Path | None) -> None:
+    """Usage error for a file that is not there."""
+    if path is not None and not path.is_file():
+        raise _usage(f"no file {path} (check the spelling)")
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A dictionary folder, or shipped; with --runs an events table.")],
+    new: Annotated[str, typer.Argument(help="Another one.")],
+    inputs: Annotated[list[str] | None, typer.Argument(help="Parse stores or stories; with --runs only to show their sentences.")] = None,
+    runs: Annotated[bool, typer.Option("--runs", help="OLD and NEW are events tables of two runs.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="A CSV table, one row a change, instead of readable text.")] = None,
+    all_statuses: Annotated[bool, typer.Option("--all-statuses", help="Compare alleged, future, hypothetical and negated events too.")] = False,
+    date: Day = "",
+    parser: Package = "shipped",
+    jobs: Jobs = 1,
+    stale: Stale = "refuse",
+) -> None:
+    """Show the events gained, lost and changed between two dictionary folders or two runs, by the row that caused each: waqai diff shipped mine store"""
+    from coder.diff import diff_inputs, diff_runs, told, write_diff
+    from coder.pipeline import is_failure
+    from coder.table_changes import load_tables, table_changes
+
+    problems: list[InputError] = []
+    if runs:
+        for name in (old, new):
+            _existing(Path(name))
+        try:
+            found = diff_runs(Path(old), Path(new), inputs or [], problems)
+        except ValueError as error:
+            raise _usage(str(error)) from error
+    else:
+        if not inputs:
+            raise _usage("nothing to code: name a parse store or stories after the two folders, or compare two runs with --runs")
+        try:
+            before, after = load_tables(old), load_tables(new)
+        except FileNotFoundError as error:
+            raise _usage(f"{error} (say shipped, or check the spelling)") from error
+        changes = table_changes(before, after)
+        _say(f"{before.digest[:16]} -> {after.digest[:16]}: {changes.note()}")
+        for problem in after.problems[:_TOLD]:
+            _say(f"dictionaries: {problem}")
+        options = {"package": _valid_parser(parser), "stale": _valid_stale(stale), "date": _valid_date(date), "jobs": jobs}
+        with _failures():
+            found, coded = diff_inputs(before, after, changes, inputs, problems, all_statuses=all_statuses, **options)  # type: ignore[arg-type]
+        _say(f"{coded} sentences coded by both")
+    with _output(out) as stream:
+        if out is not None:
+            write_diff(found, stream)
+        else:
+            stream.writelines(line + "\n" for line in told(found))
+    for problem in problems:
+        _say(problem)
+    _say(f"{len(found)} changes")
+    raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
+
+
+@app.command()
+def review(
+    files: Annotated[list[str], typer.Argument(help="An events table, then the stories or parse store it was coded from; with --read, sheets.")],
+    sample: Annotated[int, typer.Option("--sample", min=1, help="Events to draw, from each CAMEO root code.")] = 200,
+    html: Annotated[Path | None, typer.Option("--html", help="The page to write.")] = None,
+    seed: Annotated[int, typer.Option(help="The same seed draws the same sample.")] = 1,
+    read: Annotated[bool, typer.Option("--read", help="Read judges' sheets: precision, agreement, a draft for a methods section.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="With --read: a CSV table of the precision.")] = None,
+    column: Columns = None,
+) -> None:
+    """Draw events and write a page on which a person judges them; or read the judges' sheets: waqai review --read anna.csv omar.csv"""
+    from coder.judgements import judge, read_sheets, told, write_precision
+    from coder.review import draw_sample, review_page
+
+    problems: list[InputError] = []
+    if read:
+        judgements = read_sheets(map(Path, files), problems)
+        for problem in problems:
+            _say(problem)
+        if not judgements:
+            raise _usage("no judgement in these sheets (export them from the page that `waqai review EVENTS --html FILE` writes)")
+        findings, codes = judge(judgements), coder.load_dictionaries().codes
+        with _output(None) as stream:
+            stream.writelines(line + "\n" for line in told(findings, {code: row.name for code, row in codes.items()}))
+        if out is not None:
+            with _output(out) as stream:
+                write_precision(findings, stream)
+        raise typer.Exit(1 if problems else 0)
+    if html is None:
+        raise _usage("say where the page goes: --html FILE (or --read to read sheets)")
+    events, *inputs = files
+    _existing(Path(events))
+    try:
+        drawn = draw_sample(Path(events), sample, seed)
+    except ValueError as error:
+        raise _usage(str(error)) from error
+    _write_page(html, review_page(drawn, coder.load_dictionaries().codes, inputs, problems, _columns(column)))
+    for problem in problems:
+        _say(problem)
+    _say(f"{len(drawn.rows)} of {sum(drawn.sizes.values())} events, sheet {drawn.id}")
+
+
+@app.command()
+def report(
+    events: Annotated[Path, typer.Argument(help="An events table.")],
+    html: Annotated[Path, typer.Option("--html", help="The page to write.")],
+) -> None:
+    """Write one page on a dataset: when, what, who, where, from which sources, how exact, and its known limits: waqai report events.csv --html report.html"""
+    from coder.report import report_page, tally
+
+    _existing(events)
+    try:
+        found = tally(events)
+    except ValueError as error:
+        raise _usage(str(error)) from error
+    _write_page(html, report_page(found, events.name, coder.load_dictionaries().codes))
+
+
+@app.command("open")
+def open_events(
+    events: Annotated[Path, typer.Argument(help="A SQLite file, or an events table.")],
+    port: Annotated[int, typer.Option(help="Port on this machine.")] = 8001,
+    browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the web browser.")] = True,
+) -> None:
+    """Browse events with Datasette (an optional extra), on this machine only: waqai open events.csv"""
+    from coder.browse import BrowseError, browse
+
+    _existing(events)
+    try:
+        raise typer.Exit(browse(events, port, browser))
+    except BrowseError as error:
+        raise _usage(str(error)) from error
+
+
+@app.command()
+def doctor(
+    quick: Annotated[bool, typer.Option("--quick", help="Without the self-test, which loads the parser.")] = False,
+) -> None:
+    """Show versions, hashes, whether the parser's weights are whole, GPU, encodings, disk, and code a sentence; exit 1 if anything failed."""
+    from coder.doctor import examine, fingerprint
+
+    failed = 0
+    encoding = sys.stdout.encoding or "none"
+    with _output(None) as stream:
+        for finding in examine(parse=not quick, output=encoding):
+            stream.write(f"{finding}\n")
+            stream.flush()
+            failed += finding.state == "failed"
+        whole = f"all well; to cite: waqai {coder.__version__}, fingerprint {fingerprint()}"
+        stream.write(("something is wrong: see the lines that begin with failed" if failed else whole) + "\n")
+    raise typer.Exit(1 if failed else 0)

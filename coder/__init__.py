@@ -11,24 +11,25 @@ if TYPE_CHECKING:
     from coder.dictionaries import Dictionaries, load_dictionaries
     from coder.duplicates import dedup
     from coder.events_table import EventsError, read_events
+    from coder.explain import Explanation, explain_text
     from coder.interface import Coder, code_frame, code_text
     from coder.model import Event, InputError, Sentence, Story, Token
     from coder.panels import aggregate
 
 __version__ = "0.1.0"
 __all__ = [
-    "Coder", "Dictionaries", "Event", "EventsError", "InputError", "Sentence", "Story", "Token", "aggregate", "code_frame", "code_text", "dedup",
-    "load_dictionaries",
-    "read_events", "to_gdelt1", "to_gdelt2", "to_icews", "to_phoenix", "to_plover", "to_polecat",
+    "Coder", "Dictionaries", "Event", "EventsError", "Explanation", "InputError", "Sentence", "Story", "Token", "aggregate", "code_frame",
+    "code_text", "dedup", "explain_text", "load_dictionaries", "read_events", "to_gdelt1", "to_gdelt2", "to_icews", "to_phoenix", "to_plover", "to_polecat",
 ]  # fmt: skip
 _HOMES = {
     "datasets": ("to_gdelt1", "to_gdelt2", "to_icews", "to_phoenix", "to_plover", "to_polecat"),
-    "duplicates": ("dedup",),
-    "panels": ("aggregate",),
     "dictionaries": ("Dictionaries", "load_dictionaries"),
+    "duplicates": ("dedup",),
     "events_table": ("EventsError", "read_events"),
+    "explain": ("Explanation", "explain_text"),
     "interface": ("Coder", "code_frame", "code_text"),
     "model": ("Event", "InputError", "Sentence", "Story", "Token"),
+    "panels": ("aggregate",),
 }
 _MODULES = {name: f"coder.{module}" for module, names in _HOMES.items() for name in names}
 

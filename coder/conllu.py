@@ -115,15 +115,16 @@ def _checked(story: Story) -> Story:
     return story
 
 
-def read_conllu(path: Path, problems: list[InputError] | None = None) -> Iterator[tuple[Story, list[Sentence]]]:
-    """Parsed stories of a CoNLL-U file, a file without `# newdoc` as one story. Sentences with a broken tree are left out and
+def read_conllu(path: Path, problems: list[InputError] | None = None, wanted: frozenset[str] | None = None) -> Iterator[tuple[Story, list[Sentence]]]:
+    """Parsed stories of a CoNLL-U file (with `wanted`: those in which one of these folded words stands), a file without `# newdoc` as one story. Sentences with a broken tree are left out and
     reported in `problems`; of a cut file the whole stories are read. Treebank files without offsets get offsets in the joined `# text` lines."""
     found = problems if problems is not None else []
     for item in read_chunks(path):
         if isinstance(item, InputError):
             found.append(item)
         else:
-            yield from item.stories(found)
+            for chunk in (item,) if wanted is None else item.holding(wanted):
+                yield from chunk.stories(found)
 
 
 @frozen
@@ -147,6 +148,12 @@ class Chunk:
     def split(self) -> list["Chunk"]:
         """The same stories, each in a chunk of its own."""
         return [Chunk(self.path, number, lines) for number, lines in self._documents()]
+
+    def holding(self, words: frozenset[str]) -> Iterator["Chunk"]:
+        """The stories in which one of the folded words stands, each in a chunk of its own: told by the lines, before any tree is built."""
+        for number, lines in self._documents():
+            if any(line[:1].isdecimal() and line.count("\t") > 1 and _key(line.split("\t", 2)[1]) in words for line in lines):
+                yield Chunk(self.path, number, lines)
 
     def _documents(self) -> Iterator[tuple[int, list[str]]]:
         starts = [i for i, line in enumerate(self.lines) if i and line.startswith(_NEWDOC)]
@@ -195,6 +202,11 @@ def read_chunks(path: Path, limit: int = CHUNK_CHARACTERS, meter: Meter | None =
         return
     if lines:
         yield Chunk(path, first, lines)
+
+
+def copied(sentences: Iterable[Sentence]) -> list[Sentence]:
+    """The same sentences in tokens of their own: reading clauses mends the trees in place, so two coders need two copies."""
+    return [attrs.evolve(s, tokens=link([attrs.evolve(t, children=[], parent=None) for t in s.tokens])) for s in sentences]
 
 
 def _finish(document: _Document, path: Path) -> tuple[Story, list[Sentence]]:

@@ -252,6 +252,13 @@ def load_dictionaries(folder: Path | None = None) -> Dictionaries:
     return tables
 
 
+def load_folder(folder: Path) -> Dictionaries:
+    """The tables of `folder` alone, which holds all of them: another version of the shipped ones. Raises FileNotFoundError if it does not exist."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"no dictionary folder {folder}")
+    return _Loader([folder]).load()
+
+
 class _Loader:
     """Reads the tables of several folders, later ones over earlier ones, into one Dictionaries."""
 

@@ -103,7 +103,7 @@ class Coder:
         """The events of one parsed story, in the order of the text, mentions of an earlier event marked by `same_as`."""
         events: list[Event] = []
         for reading in self.read(story, sentences):
-            events.extend(self._events(story, reading))
+            events.extend(self.events_of(story, reading))
         return _link_mentions(events)
 
     def read(self, story: Story, sentences: Iterable[Sentence]) -> Iterator[SentenceReading]:
@@ -208,7 +208,8 @@ class Coder:
 
     # ------------------------------------------------------------------------------------------------ events
 
-    def _events(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
+    def events_of(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
+        """The events of one sentence that was read; repeats within the story are not marked yet."""
         mentions = [mention for hit in reading.hits if hit.status == "actual" or self.all_statuses for mention in _mentions(hit)]
         for mention in _told_once(mentions):
             yield self._event(story, reading, mention)

@@ -1,23 +1,63 @@
 """Why an event was coded, or was not: the tree, the clauses read, the rows that matched and with which words, what almost matched."""
 
 from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import frozen
 
 from coder.clauses import Clause
-from coder.dictionaries import Dictionaries
+from coder.dictionaries import Dictionaries, load_dictionaries
 from coder.events import Coder, SentenceReading
 from coder.frames import Hit
-from coder.model import Sentence, Story, Token
+from coder.model import Event, Sentence, Story, Token
 
 _KINDS = {"verb": "verb", "masdar": "verbal noun (masdar)", "participle": "participle"}
 _MAX_MISSES = 12
 
 
-def explain(dictionaries: Dictionaries, story: Story, sentences: Iterable[Sentence]) -> str:
-    """A plain-text account of everything read in `story`, sentence by sentence."""
-    lines: list[str] = []
-    for reading in Coder(dictionaries, all_statuses=True).read(story, sentences):
-        lines.extend(_explain_sentence(reading))
-    return "\n".join(lines)
+@frozen(eq=False)
+class Explanation:
+    """Everything read in a story: `str()` gives it as plain text, `page()` as a page, and a notebook shows it by itself. `events` are those
+    of any status, sentence by sentence beside `readings`."""
+
+    story: Story
+    dictionaries: Dictionaries
+    readings: tuple[SentenceReading, ...]
+    events: tuple[tuple[Event, ...], ...]
+
+    def __str__(self) -> str:
+        return "\n".join(line for reading in self.readings for line in _explain_sentence(reading))
+
+    def page(self) -> str:
+        """A self-contained HTML page."""
+        from coder.explain_page import explanation_page
+
+        return explanation_page(self)
+
+    def _repr_html_(self) -> str:
+        from coder.explain_page import explanation_html
+        from coder.page import fragment
+
+        return fragment(explanation_html(self))
+
+
+def explain(dictionaries: Dictionaries, story: Story, sentences: Iterable[Sentence]) -> Explanation:
+    """An account of everything read in `story`, sentence by sentence."""
+    coder = Coder(dictionaries, all_statuses=True)
+    readings, events = [], []
+    for reading in coder.read(story, sentences):
+        readings.append(reading)
+        events.append(tuple(coder.events_of(story, reading)))
+    return Explanation(story, dictionaries, tuple(readings), tuple(events))
+
+
+def explain_text(text: str, date: str = "", *, dictionaries: Path | None = None, package: str = "shipped") -> Explanation:
+    """Parse and explain a text: what `waqai explain` calls, and what a notebook can show. Raises ParserError where the parser cannot start."""
+    from coder.parse import Parser
+
+    tables = load_dictionaries(dictionaries)
+    story = Story("sentence", text, date)
+    return explain(tables, story, Parser(package, tables.whole_words()).parse(story))
 
 
 def _explain_sentence(reading: SentenceReading) -> Iterator[str]:

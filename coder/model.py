@@ -94,3 +94,10 @@ class Event:
     story_date: str = ""
     publisher: str = ""
     url: str = ""
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        from coder.explain_page import event_html
+        from coder.page import fragment
+
+        return fragment(event_html(self))

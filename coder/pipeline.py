@@ -209,6 +209,15 @@ def parsed_stories(
         yield from reader.read(unit, problems)
 
 
+def stored_stories(name: str, problems: list[InputError]) -> Iterator[tuple[Story, list[Sentence]]] | None:
+    """The stories of a CoNLL-U file or of a parse store of any parser, as they lie there; None where `name` is neither."""
+    if not _is_parsed(name):
+        return None
+    path = Path(name)
+    files = [path] if path.is_file() else [path / part.file for part in read_store(path).parts]
+    return itertools.chain.from_iterable(read_conllu(file, problems) for file in files)
+
+
 def code_inputs(
     inputs: Iterable[str], problems: list[InputError], *, dictionaries: Dictionaries, all_statuses: bool = False, package: str = "shipped",
     stale: str = "refuse", date: str = "", encoding: str = "", columns: dict[str, str] | None = None, jobs: int = 1, cluster: str = "",

@@ -8,7 +8,9 @@ import pytest
 from coder.conllu import write_conllu
 from coder.model import Story
 
-COMMANDS = ("code", "convert", "explain", "check", "codes", "coverage", "models", "doctor")
+COMMANDS = (
+    "code", "convert", "dedup", "aggregate", "explain", "check", "codes", "coverage", "models", "diff", "review", "report", "open", "doctor",
+)  # fmt: skip
 
 
 def waqai(*arguments: str, **options) -> subprocess.CompletedProcess[str]:

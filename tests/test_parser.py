@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from coder import Story, code_text
+from coder import Story, code_text, explain_text
+from coder.doctor import examine
 from coder.parse import WEIGHTS, Parser, ParserError, check_weights
 
 pytestmark = pytest.mark.parser
@@ -95,3 +96,19 @@ def test_explain_shows_the_whole_account():
     done = subprocess.run([sys.executable, "-m", "coder", "explain", "اتهمت تركيا اليونان."], capture_output=True, text=True, check=False)
     for part in ("TREE", "NAMES", "EVENTS", "TUR 112 GRC", "source TUR from"):
         assert part in done.stdout
+
+
+def test_explain_writes_a_page_and_shows_itself_in_a_notebook(tmp_path):
+    """The command's page, and the same account as a notebook gets it."""
+    page = tmp_path / "page.html"
+    command = [sys.executable, "-m", "coder", "explain", "اتهمت تركيا اليونان.", "--html", str(page)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    for shown in (page.read_text(encoding="utf-8"), explain_text("اتهمت تركيا اليونان.")._repr_html_()):
+        assert "فاعل" in shown and "<svg" in shown and "TUR" in shown
+
+
+def test_the_doctor_codes_a_sentence():
+    """The self-test at the end of `waqai doctor`."""
+    (last,) = [finding for finding in examine() if finding.what == "self-test"]
+    assert (last.state, "TUR 112 GRC" in last.told) == ("ok", True)
