@@ -14,6 +14,7 @@ from coder.dictionaries import Dictionaries, VerbRow
 from coder.frames import ANONYMOUS, FrameMatcher, Hit, Miss
 from coder.model import Event, Sentence, Story, Token
 from coder.phrases import mend
+from coder.places import PlaceFinder, StoryPlaces
 from coder.text import fold
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
@@ -88,6 +89,14 @@ class Coder:
     def __init__(self, dictionaries: Dictionaries, *, all_statuses: bool = False) -> None:
         self.dictionaries = dictionaries
         self.all_statuses = all_statuses
+        self._places: PlaceFinder | None = None
+
+    @property
+    def places(self) -> PlaceFinder:
+        """The gazetteer, read when the first story is coded."""
+        if self._places is None:
+            self._places = PlaceFinder(self.dictionaries)
+        return self._places
 
     def alike(self, row: VerbRow) -> frozenset[str]:
         """Ids of the rows of the same word with the same code: they may tell each other's examples."""
@@ -96,8 +105,12 @@ class Coder:
     def code(self, story: Story, sentences: Iterable[Sentence]) -> list[Event]:
         """The events of one parsed story, in the order of the text, mentions of an earlier event marked by `same_as`."""
         events: list[Event] = []
+        places = StoryPlaces(self.places)
         for reading in self.read(story, sentences):
-            events.extend(self._events(story, reading))
+            found = list(self._events(story, reading))
+            events.extend(event for event, _ in found)
+            places.add(reading.sentence.tokens, reading.finder, found)
+        places.fill()
         return _link_mentions(events)
 
     def read(self, story: Story, sentences: Iterable[Sentence]) -> Iterator[SentenceReading]:
@@ -193,10 +206,10 @@ class Coder:
 
     # ------------------------------------------------------------------------------------------------ events
 
-    def _events(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
+    def _events(self, story: Story, reading: SentenceReading) -> Iterator[tuple[Event, Token]]:
         mentions = [mention for hit in reading.hits if hit.status == "actual" or self.all_statuses for mention in _mentions(hit)]
         for mention in _told_once(mentions):
-            yield self._event(story, reading, mention)
+            yield self._event(story, reading, mention), mention.hit.clause.token
 
     def _event(self, story: Story, reading: SentenceReading, mention: "Mention") -> Event:
         hit, source, target, position = mention.hit, mention.source, mention.target, mention.position

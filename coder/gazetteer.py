@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from coder.model import InputError
 
@@ -21,6 +21,7 @@ KINDS = ("city", "district", "region", "site", "water")
 COLUMNS = ("names", "latin", "country", "admin1", "latitude", "longitude", "population", "kind", "geonames_id")
 _REMEDY = "install waqai again, or build the file anew: python -m coder.gazetteer_build"
 _EARTH = 6371.0  # kilometres
+_SAME_PLACE = 30.0  # kilometres within which two entries of one name are one place
 
 
 @frozen
@@ -126,15 +127,22 @@ def load_gazetteer(own: Iterable[Place] = (), path: Path | None = None) -> Gazet
         names = cells[0].split("|")
         if own_names and any(name in own_names for name in names):
             there = _place(cells)
-            names = [name for name in names if not any(distance(p, there) < 30 for p in _own(result, own_names.get(name, ())))]
+            names = [name for name in names if not any(_take_over(result, number, there) for number in own_names.get(name, ()))]
         if names:
             result.add(names, cells)
     result.index()
     return result
 
 
-def _own(gazetteer: Gazetteer, numbers: Iterable[int]) -> Iterator[Place]:
-    return (row for row in (gazetteer.rows[n] for n in numbers) if isinstance(row, Place) and row.own)
+def _take_over(gazetteer: Gazetteer, number: int, there: Place) -> bool:
+    """Whether the own place of this number is the packed one, which then lends it inhabitants, division and id."""
+    own = gazetteer.rows[number]
+    if not isinstance(own, Place) or distance(own, there) >= _SAME_PLACE:
+        return False
+    if own.kind == there.kind and there.population >= own.population:
+        number_there = own.geonames_id or there.geonames_id
+        gazetteer.rows[number] = evolve(own, population=there.population, admin1=there.admin1, geonames_id=number_there)
+    return True
 
 
 def distance(a: Place, b: Place) -> float:
