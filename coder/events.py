@@ -108,7 +108,7 @@ class Coder:
         places = StoryPlaces(self.places)
         for reading in self.read(story, sentences):
             found = list(self._events(story, reading))
-            events.extend(event for event, _ in found)
+            events.extend(event for event, _, _ in found)
             places.add(reading.sentence.tokens, reading.finder, found)
         places.fill()
         return _link_mentions(events)
@@ -206,10 +206,12 @@ class Coder:
 
     # ------------------------------------------------------------------------------------------------ events
 
-    def _events(self, story: Story, reading: SentenceReading) -> Iterator[tuple[Event, Token]]:
+    def _events(self, story: Story, reading: SentenceReading) -> Iterator[tuple[Event, Token, frozenset[int]]]:
+        """Each event with its word and the ids of the words of its actors."""
         mentions = [mention for hit in reading.hits if hit.status == "actual" or self.all_statuses for mention in _mentions(hit)]
         for mention in _told_once(mentions):
-            yield self._event(story, reading, mention), mention.hit.clause.token
+            words = frozenset(i for a in (mention.source, mention.target) if a.names for i in range(a.first, a.last + 1))
+            yield self._event(story, reading, mention), mention.hit.clause.token, words
 
     def _event(self, story: Story, reading: SentenceReading, mention: "Mention") -> Event:
         hit, source, target, position = mention.hit, mention.source, mention.target, mention.position

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from attrs import define, evolve, field, frozen
 
 from coder.actors import ActorFinder, Match
-from coder.dictionaries import Dictionaries
+from coder.dictionaries import Dictionaries, Reading
 from coder.gazetteer import Gazetteer, Place, distance, load_gazetteer
 from coder.model import Event, Token
 from coder.text import fold, folded
@@ -21,7 +21,7 @@ from coder.text import fold, folded
 PRECISIONS = ("site", "district", "city", "near", "water", "region", "country", "ambiguous")
 
 _CITY_NOUNS = folded({"مدينة", "مدينتي", "مدينتا", "مدن", "بلدة", "بلدات", "بلدتي", "بلدتا", "قرية", "قرى", "قريتي", "قريتا", "ضيعة", "مستوطنة", "مستوطنات",
-                      "بلدية", "عاصمة", "عاصمته", "العاصمة", "المدينة", "البلدة"})  # fmt: skip
+                      "بلدية", "عاصمة", "عاصمته", "العاصمة"})  # fmt: skip
 _DISTRICT_NOUNS = folded({"حي", "أحياء", "حيي", "مخيم", "مخيمات", "مخيمي", "ضاحية", "قضاء", "ناحية", "مديرية", "مديريات", "معتمدية", "حارة"})
 _REGION_NOUNS = folded({"محافظة", "محافظات", "محافظتي", "محافظتا", "ولاية", "ولايات", "ولايتي", "ولايتا", "إقليم", "أقاليم", "إقليمي", "مقاطعة", "مقاطعات", "مقاطعتي", "ريف",
                         "أرياف", "ريفي"})  # fmt: skip
@@ -42,12 +42,12 @@ _NAME_TAGS = frozenset({"PROPN", "X", "NOUN", "ADJ"})
 _ACTOR_KINDS = frozenset({"role", "entity", "person", "people"})
 _CLITICS = "بلفو"
 _WALLS = folded({"الذي", "التي", "الذين", "أن", "إن", "حيث", "فيما", "بينما", "لكن", "عندما", "كما"})
-_SPEECH = frozenset({"01", "02", "03", "05", "06", "09", "10", "11", "12", "13", "16"})
 _MATERIAL = frozenset({"07", "08", "14", "15", "17", "18", "19", "20"})
-_VISITS = ("042", "043", "044", "045")
+_VIOLENT = frozenset({"14", "15", "17", "18", "19", "20"})
+_VISITS = ("042", "043", "044")
 _SMALL, _LARGE, _HUGE = 20_000, 100_000, 500_000  # inhabitants
 _SAME = 30.0  # kilometres within which two entries of one name are one place
-_FAR = 28  # words (walls counted in) from the event, beyond which a place is no longer its own
+_FAR, _FAR_SAID = 28, 14  # words (walls counted in) from an act, and from a statement, beyond which a place is no longer its own
 
 
 @frozen
@@ -68,11 +68,6 @@ class PlaceMention:
     tagged: bool = True
     within: "PlaceMention | None" = None
 
-    @property
-    def strong(self) -> bool:
-        """Whether the words around it leave no doubt that it is a place."""
-        return self.noun in ("city", "district", "region", "area") or bool(self.countries)
-
 
 @frozen
 class SettledPlace:
@@ -91,6 +86,7 @@ class PlaceFinder:
         self.gazetteer = gazetteer or load_gazetteer(dictionaries.places)
         self._common = dictionaries.place_words
         self._triggers = dictionaries.triggers
+        self._acts = frozenset(key for key, readings in dictionaries.triggers.items() if any(_done_to_places(r) for r in readings))
         self._nouns = dictionaries.nouns
 
     def find(self, tokens: Sequence[Token], finder: ActorFinder) -> list[PlaceMention]:
@@ -123,7 +119,7 @@ class PlaceFinder:
     ) -> PlaceMention | None:
         name, last, clitic = self._longest(tokens, position)
         if country is not None and country.last >= last and not self._is_own(name):
-            context = _Left.read(tokens, position, finder, before, self._triggers)
+            context = _Left.read(tokens, position, finder, before, self._acts)
             if context is None:
                 return None
             if context.noun != "city" or not name:
@@ -131,16 +127,16 @@ class PlaceFinder:
         if not name:
             return None
         covering = [finder.by_token[i] for i in range(position + 1, last + 1) if i in finder.by_token]
-        if any(m.kind in _ACTOR_KINDS and (m.first < position + 1 or m.last > last) for m in covering):
+        own = self._is_own(name)
+        if any(m.kind in _ACTOR_KINDS and (not own or m.first < position + 1 or m.last > last) for m in covering):
             return None
-        context = _Left.clitic(clitic) if clitic else _Left.read(tokens, position, finder, before, self._triggers)
+        context = _Left.clitic(clitic) if clitic else _Left.read(tokens, position, finder, before, self._acts)
         if context is None:
             return None
         single = last == position + 1
-        own = self._is_own(name)
         tag = tokens[position].upos
         common = name in self._common or single and not own and (name in self._triggers or name in self._nouns or len(name) < 3)
-        if single and tag not in _NAME_TAGS and (common or not own and not context.noun):
+        if single and (tag not in _NAME_TAGS and (common or not own) or _noun_class(name)):
             return None
         words = " ".join(t.form for t in tokens[position:last])
         if tokens[last - 1].end - tokens[position].start == sum(len(t.form) for t in tokens[position:last]):
@@ -157,7 +153,7 @@ class PlaceFinder:
             for length in self.gazetteer.lengths.get(keys[0], ()):
                 if length <= len(keys):
                     name = " ".join(keys[:length])
-                    if name in self.gazetteer.names:
+                    if name in self.gazetteer.names and (not clitic or self._well_known(name)):
                         return name, ends[length - 1], clitic
         return "", position, ""
 
@@ -172,6 +168,9 @@ class PlaceFinder:
         if first.upos in ("X", "PROPN", "NOUN") and first.key[:1] in _CLITICS and len(first.key) > 4:
             yield [first.key[1:], *(t.key for t in window[1:])], list(range(position + 1, position + 6)), first.key[0]
 
+    def _well_known(self, name: str) -> bool:
+        return name not in self._common and any(place.own or place.population >= _LARGE for place in self.gazetteer.places(name))
+
     def _is_own(self, name: str) -> bool:
         return any(place.own for place in self.gazetteer.places(name)) if name else False
 
@@ -181,7 +180,10 @@ class PlaceFinder:
         if context.relation not in ("in", "near", "to", "subject"):
             return None
         words = " ".join(t.form for t in tokens[match.first - 1 : match.last])
-        return PlaceMention(match.first, match.last, words, context.relation, context.noun, (), match.code[:3])
+        relation = context.relation
+        if relation == "in" and not context.noun and match.first > 1 and tokens[match.first - 2].key == "ب":
+            relation = "by"  # اعترف بفلسطين "recognised Palestine", but also قتل باليمن "was killed in Yemen"
+        return PlaceMention(match.first, match.last, words, relation, context.noun, (), match.code[:3])
 
 
 def _written(tokens: Sequence[Token], position: int) -> tuple[list[str], list[int]]:
@@ -215,7 +217,7 @@ class _Left:
 
     @classmethod
     def read(
-        cls, tokens: Sequence[Token], position: int, finder: ActorFinder, before: list[PlaceMention], triggers: Mapping[str, object]
+        cls, tokens: Sequence[Token], position: int, finder: ActorFinder, before: list[PlaceMention], acts: frozenset[str]
     ) -> "_Left | None":
         """The words before `position`, read from right to left; None where they make the name no place."""
         noun, near, site, countries, index = "", False, False, frozenset[str](), position - 1
@@ -245,7 +247,7 @@ class _Left:
             index -= 1
         result = cls(relation, noun, countries)
         if not relation:
-            result = result._attach(tokens, index, position, finder, before, triggers, site)  # noqa: SLF001 (its own class)
+            result = result._attach(tokens, index, position, finder, before, acts, site)  # noqa: SLF001 (its own class)
         if result.relation in ("", "actor"):
             result.relation = "near" if near and result.relation != "actor" else "" if not near else "near"
         elif near and result.relation in ("in", "on", "to", "object", "from"):
@@ -253,7 +255,7 @@ class _Left:
         return result if result.relation else None
 
     def _attach(
-        self, tokens: Sequence[Token], index: int, position: int, finder: ActorFinder, before: list[PlaceMention], triggers: Mapping[str, object],
+        self, tokens: Sequence[Token], index: int, position: int, finder: ActorFinder, before: list[PlaceMention], acts: frozenset[str],
         site: bool,
     ) -> "_Left":  # fmt: skip
         """The relation that the word at `index` gives."""
@@ -274,15 +276,16 @@ class _Left:
         if key in _WITNESS:
             return evolve(self, relation="subject", head=token.id)
         last = before[-1] if before else None
-        if last is not None and key in ("و", "،", "او", "-", "/") and last.last == index and last.relation:
+        if last is not None and key in ("و", "،", "او", "/") and last.last == index and last.relation:
             return evolve(self, relation=last.relation, head=last.head, noun=self.noun or (last.noun if last.noun in ("city", "region", "district") else ""))
         if inner:
             return evolve(self, relation="in")
         match = finder.by_token.get(index + 1)
         if match is not None and match.kind in _ACTOR_KINDS:
             return evolve(self, relation="actor")
-        if key in triggers:
-            return evolve(self, relation="object", head=token.id)
+        if key in acts:
+            subject = token.upos == "VERB" and not self.noun and not site and tokens[position].deprel.startswith("nsubj")
+            return self if subject else evolve(self, relation="object", head=token.id)  # توسطت موسكو "Moscow mediated"
         if (self.noun or site) and token.upos in ("NOUN", "X", "ADJ"):
             return evolve(self, relation=self._climb(tokens, index, finder))
         return self
@@ -297,6 +300,11 @@ class _Left:
             if place and tokens[place - 1].key in _IN:
                 return "in"
         return ""
+
+
+def _done_to_places(reading: Reading) -> bool:
+    """Whether a word tells an act that a place can suffer or that leads to it: violence, coercion, protest, a visit."""
+    return any(row.cameo[:2] in _VIOLENT or row.cameo.startswith(_VISITS) for row in reading.rows)
 
 
 def _noun_class(key: str) -> str:
@@ -364,7 +372,9 @@ def settle(mention: PlaceMention, countries: Mapping[str, int], nearby: frozense
     if mention.country:
         return SettledPlace(mention, None, mention.country, "country")
     beside = mention.countries | _countries_of(mention.within)
-    pool = [p for p in mention.candidates if p.country in beside] or list(mention.candidates)
+    pool = [p for p in mention.candidates if p.country in beside]
+    if not pool:
+        pool = [p for p in mention.candidates if not beside or p.own and (not p.country or any({p.country, c} in _DISPUTED for c in beside))]
     known = {c for c in countries} | nearby | beside
     pool = [p for p in _of_class(pool, mention.noun) if _credible(p, mention, known, beside)]
     if not pool:
@@ -374,6 +384,13 @@ def settle(mention: PlaceMention, countries: Mapping[str, int], nearby: frozense
         states = {p.country for p in pool}
         return SettledPlace(mention, None, states.pop() if len(states) == 1 else "", "ambiguous")
     return SettledPlace(mention, chosen, chosen.country, _precision(chosen, mention))
+
+
+# Pairs of countries of which news calls a place now of the one, now of the other.
+_DISPUTED = (
+    {"PSE", "ISR"}, {"SYR", "ISR"}, {"LBN", "ISR"}, {"LBN", "SYR"}, {"ARM", "AZE"}, {"UKR", "RUS"}, {"GEO", "RUS"}, {"MAR", "ESH"}, {"SRB", "KSV"}, {"IND", "PAK"},
+    {"SDN", "SSD"}, {"SDN", "EGY"}, {"SDN", "ETH"}, {"MAR", "ESP"}, {"CYP", "TUR"}, {"CHN", "TWN"}, {"PSE", "EGY"}, {"ETH", "ERI"}, {"SOM", "ETH"},
+)  # fmt: skip
 
 
 def _countries_of(mention: PlaceMention | None) -> frozenset[str]:
@@ -389,8 +406,9 @@ def _countries_of(mention: PlaceMention | None) -> frozenset[str]:
 
 def _of_class(pool: list[Place], noun: str) -> list[Place]:
     """The places of the kind that the noun before the name tells, if there are any."""
-    wanted = {"region": ("region",), "district": ("district", "site"), "city": ("city",)}.get(noun, ())
-    return [p for p in pool if p.kind in wanted] or pool
+    wanted = {"region": ("region",), "district": ("district", "site"), "city": ("city", "district")}.get(noun, ())
+    other = {"region": ("site", "district", "water"), "district": ("region", "water"), "city": ("region", "water", "site")}.get(noun, ())
+    return [p for p in pool if p.kind in wanted] or [p for p in pool if p.kind not in other]
 
 
 def _credible(place: Place, mention: PlaceMention, known: set[str], beside: frozenset[str]) -> bool:
@@ -400,8 +418,13 @@ def _credible(place: Place, mention: PlaceMention, known: set[str], beside: froz
         return sure and (place.own or place.country in known) or place.own and mention.relation == "near" and place.country in known
     if place.own or place.country in beside:
         return True
+    named = mention.noun in ("city", "district", "region", "area")
+    if mention.relation in ("object", "on", "to", "from") and not named:
+        return place.population >= _LARGE and place.country in known and mention.tagged
+    if not (mention.tagged or named or " " in mention.words):
+        return False  # an unknown word that the tagger holds for an ordinary noun
     if place.country in known:
-        return place.population >= _SMALL or mention.tagged or mention.strong or " " in place.names[0]
+        return True
     return place.population >= _LARGE or place.population >= _SMALL and mention.noun == "city"
 
 
@@ -412,6 +435,8 @@ def _choose(pool: list[Place], countries: Mapping[str, int], nearby: frozenset[s
     if all(distance(top, p) < _SAME for p in ranked):
         return top
     if top.population >= _HUGE and all(p is top or p.population * 10 < top.population for p in ranked):
+        return top
+    if top.own and top.population >= _LARGE and all(not p.own and p.population < _LARGE for p in ranked if p is not top):
         return top
     for weights in ({c: 1 for c in nearby}, countries):
         best = max((weights.get(p.country, 0) for p in ranked), default=0)
@@ -444,9 +469,9 @@ class StoryPlaces:
 
     finder: PlaceFinder
     countries: Counter[str] = field(factory=Counter)
-    sentences: list[tuple[list[PlaceMention], list[tuple[Event, Token]], Sequence[Token]]] = field(factory=list)
+    sentences: list[tuple[list[PlaceMention], list[tuple[Event, Token, frozenset[int]]], Sequence[Token]]] = field(factory=list)
 
-    def add(self, tokens: Sequence[Token], actors: ActorFinder, events: list[tuple[Event, Token]]) -> None:
+    def add(self, tokens: Sequence[Token], actors: ActorFinder, events: list[tuple[Event, Token, frozenset[int]]]) -> None:
         """One sentence: the countries that it names, and, where it tells events, its places."""
         for match in actors.matches:
             if match.kind in ("country", "capital", "adjective"):
@@ -461,16 +486,16 @@ class StoryPlaces:
         self._count_actors()
         for mentions, events, tokens in self.sentences:
             settled = self.settle(mentions)
-            triggers = frozenset(token.id for _, token in events)
-            for event, token in events:
-                place = place_of(event.cameo, token, settled, tokens, triggers)
+            triggers = frozenset(token.id for _, token, _ in events)
+            for event, token, words in events:
+                place = place_of(event, token, settled, tokens, triggers, words)
                 if place is not None:
                     _write(event, place)
 
     def _count_actors(self) -> None:
         """Let the actors of the events, and places whose names leave no doubt, speak for their countries too."""
         for mentions, events, _ in self.sentences:
-            for event, _ in events:
+            for event, _, _ in events:
                 self.countries.update(code[:3] for code in (event.source, event.target) if not code.startswith("---"))
             for mention in mentions:
                 states = {p.country for p in mention.candidates}
@@ -483,47 +508,59 @@ class StoryPlaces:
         return [s for m in mentions if (s := settle(m, self.countries, sure)) is not None]
 
 
-def place_of(cameo: str, token: Token, settled: Sequence[SettledPlace], tokens: Sequence[Token], triggers: frozenset[int]) -> SettledPlace | None:
-    """The place of the event told by `token`: the nearest in its clause, of nested ones the finest; for an act in the world, else the sentence's only place."""
-    best: tuple[float, SettledPlace] | None = None
-    for place in settled:
-        if _allowed(cameo, place, token):
-            cost = _cost(cameo, place.mention, token, tokens, triggers)
-            if cost < _FAR and (best is None or cost < best[0]):
-                best = cost, place
-    if best is not None:
-        return _finest(best[1], settled)
-    allowed = [s for s in settled if _allowed(cameo, s, token)]
-    if cameo[:2] in _MATERIAL and allowed and len({_whole(s.mention) for s in allowed}) == 1:
-        return _finest(allowed[0], settled)
-    return None
+def place_of(
+    event: Event, token: Token, settled: Sequence[SettledPlace], tokens: Sequence[Token], triggers: frozenset[int], actors: frozenset[int]
+) -> SettledPlace | None:  # fmt: skip
+    """The place of the event told by `token`: the nearest in its clause, of nested ones the finest; for an act in the world, else the sentence's only place.
+    `triggers` are the words of all events of the sentence, `actors` the words of this event's source and target."""
+    allowed = [place for place in settled if _allowed(event.cameo, place, token, actors)]
+    costs = [(_cost(event, place, token, tokens, triggers), place.mention.first, place) for place in allowed]
+    best = min(costs, key=lambda c: c[:2], default=None)
+    if best is None:
+        return None
+    act = event.cameo[:2] in _MATERIAL or event.cameo.startswith(_VISITS)
+    alone = act and len({_whole(place.mention) for place in allowed}) == 1
+    return _finest(best[2], settled) if alone or best[0] < (_FAR if act else _FAR_SAID) else None
 
 
-def _allowed(cameo: str, place: SettledPlace, token: Token) -> bool:
-    """Whether an event of this code can have its place so: statements only in or near; what is done to a place (قصف حلب, زيارة لبغداد) only acts in the world."""
-    relation, root = place.mention.relation, cameo[:2]
-    if relation in ("in", "near", "subject"):
+def _allowed(cameo: str, place: SettledPlace, token: Token, actors: frozenset[int]) -> bool:
+    """Whether an event of this code can have its place so: statements only in or near; what is done to a place (قصف حلب, زيارة لبغداد) only acts in the world.
+    The country of an institution (المجلس العسكري في النيجر) is no place, nor is anything inside the name of who speaks."""
+    mention, root = place.mention, cameo[:2]
+    if mention.first in actors and (place.precision == "country" or root not in _MATERIAL):
+        return False
+    if mention.relation in ("in", "near", "subject"):
         return True
-    if relation == "object" and place.mention.head != token.id:
+    if mention.relation == "object" and mention.head != token.id:
         return False
-    if relation == "from" and root not in ("08", "15", "17", "18", "19", "20"):
-        return False
-    return root in _MATERIAL or cameo.startswith(_VISITS)
+    if mention.relation == "from":
+        return root in ("08", "15", "17", "18", "20") and (cameo.startswith("087") or not _is_capital(mention))
+    if mention.relation == "to":
+        return root in _MATERIAL or cameo.startswith(_VISITS)
+    return root in _VIOLENT or cameo.startswith(_VISITS)
 
 
-def _cost(cameo: str, mention: PlaceMention, token: Token, tokens: Sequence[Token], triggers: frozenset[int]) -> float:
+def _is_capital(mention: PlaceMention) -> bool:
+    return any(p.population >= _LARGE and p.own for p in mention.candidates)
+
+
+def _cost(event: Event, place: SettledPlace, token: Token, tokens: Sequence[Token], triggers: frozenset[int]) -> float:
     """How far the mention is from the event word: words between, more before the word than behind it, and walls (clauses, other events)."""
+    mention, root = place.mention, event.cameo[:2]
     if mention.head == token.id:
         return 0.0
     after = mention.first > token.id
     between = tokens[token.id : mention.first - 1] if after else tokens[mention.last : token.id - 1]
-    speech = cameo[:2] in _SPEECH
-    walls = sum(4 for t in between if t.upos == "VERB" and t.id not in triggers)
-    walls += sum(6 for t in between if t.id in triggers)
+    speech = root not in _MATERIAL
+    walls = sum((12 if speech else 4) for t in between if t.upos == "VERB" and t.id not in triggers)
+    walls += sum((12 if speech else 6) for t in between if t.id in triggers)
     walls += sum((30 if speech else 5) for t in between if t.key in _WALLS or speech and t.form in ('"', "«", ":"))
-    relation = {"to": 2, "on": 2, "from": 6, "subject": -3}.get(mention.relation, 0)
+    if not after and token.id > 1 and tokens[token.id - 2].key == "و":
+        walls += 15 if speech else 3  # another clause begins
+    relation = {"to": 2, "on": 2, "by": 2, "from": 6, "subject": -3}.get(mention.relation, 0)
     inside = -3 if after and _under(tokens[mention.first - 1], token) else 0
-    return len(between) * (1.0 if after else 1.4) + walls + relation + inside
+    party = -2 if place.country in (event.target[:3], event.source[:3]) else 0
+    return len(between) * (1.0 if after else 1.4) + walls + relation + inside + party
 
 
 def _under(token: Token, above: Token) -> bool:
