@@ -28,11 +28,11 @@ _REGION_NOUNS = folded({"محافظة", "محافظات", "محافظتي", "م�
 _AREA_NOUNS = folded({"منطقة", "مناطق", "منطقتي", "جزيرة", "جزر", "جبل", "جبال", "سهل", "وادي", "صحراء", "غابة", "هضبة", "مرتفعات", "ساحل", "سواحل", "جهة", "أراضي"})
 _SITE_NOUNS = folded({"مطار", "مطاري", "ميناء", "مرفأ", "معبر", "قاعدة", "سد", "جسر", "سجن", "مستشفى", "مستشفيات", "سوق", "أسواق", "ساحة", "ساحات", "ميدان", "شارع", "شوارع",
                       "جامعة", "مسجد", "كنيسة", "مصفاة", "محطة", "طريق", "حقل", "مركز", "قلب", "وسط", "داخل", "سماء", "أجواء", "أنحاء", "أرجاء", "كل", "كافة", "عموم",
-                      "معظم", "جميع", "بعض", "عدة"})  # fmt: skip
+                      "معظم", "جميع", "بعض", "عدة", "باحات", "باحة", "حاجز", "ممر"})  # fmt: skip
 _NEAR = folded({"قرب", "محيط", "أطراف", "مشارف", "تخوم", "ضواحي", "جوار", "قبالة", "خارج", "شمال", "شمالي", "جنوب", "جنوبي", "شرق", "شرقي", "غرب", "غربي", "حدود", "مداخل",
                 "مدخل", "بوابة", "خلف"})  # fmt: skip
 _IN = folded({"في", "ب", "داخل", "عند", "عبر", "وسط", "فوق"})
-_TO = folded({"إلى", "نحو", "صوب", "باتجاه", "تجاه"})
+_TO = folded({"إلى", "نحو", "صوب", "باتجاه", "اتجاه", "تجاه"})
 _ON = folded({"على", "ل"})
 _DISTANCE = folded({"بعد", "القرب", "مقربة", "قريبة", "قريب", "بعيدا", "تبعد", "يبعد", "كلم", "كيلومترا", "كيلومتر", "كيلومترات", "كم", "ميلا"})
 # Verbs whose subject is the place of what is told: witnessed, was exposed to, lived, awoke to.
@@ -86,7 +86,11 @@ class PlaceFinder:
         self.gazetteer = gazetteer or load_gazetteer(dictionaries.places)
         self._common = dictionaries.place_words
         self._triggers = dictionaries.triggers
-        self._acts = frozenset(key for key, readings in dictionaries.triggers.items() if any(_done_to_places(r) for r in readings))
+        self._words = _Words(
+            frozenset(key for key, readings in dictionaries.triggers.items() if any(_done_to_places(r) for r in readings)),
+            frozenset(key for key, readings in dictionaries.triggers.items() if any(_visits(r) for r in readings)),
+            frozenset(dictionaries.triggers),
+        )
         self._nouns = dictionaries.nouns
 
     def find(self, tokens: Sequence[Token], finder: ActorFinder) -> list[PlaceMention]:
@@ -119,7 +123,7 @@ class PlaceFinder:
     ) -> PlaceMention | None:
         name, last, clitic = self._longest(tokens, position)
         if country is not None and country.last >= last and not self._is_own(name):
-            context = _Left.read(tokens, position, finder, before, self._acts)
+            context = self._context(tokens, position, finder, before)
             if context is None:
                 return None
             if context.noun != "city" or not name:
@@ -130,22 +134,30 @@ class PlaceFinder:
         own = self._is_own(name)
         if any(m.kind in _ACTOR_KINDS and (not own or m.first < position + 1 or m.last > last) for m in covering):
             return None
-        context = _Left.clitic(clitic) if clitic else _Left.read(tokens, position, finder, before, self._acts)
+        context = _Left.clitic(clitic, position, before) if clitic else self._context(tokens, position, finder, before, name)
         if context is None:
             return None
         single = last == position + 1
         tag = tokens[position].upos
         common = name in self._common or single and not own and (name in self._triggers or name in self._nouns or len(name) < 3)
-        if single and (tag not in _NAME_TAGS and (common or not own) or _noun_class(name)):
+        beside = context.countries | _right(tokens, last, finder)
+        if single and (tag not in _NAME_TAGS and (common and not (beside and context.noun == "city") or not own) or _noun_class(name)):
             return None
-        words = " ".join(t.form for t in tokens[position:last])
-        if tokens[last - 1].end - tokens[position].start == sum(len(t.form) for t in tokens[position:last]):
-            words = "".join(t.form for t in tokens[position:last])
+        words = "".join(t.form if i and t.start == tokens[position + i - 1].end else " " + t.form for i, t in enumerate(tokens[position:last])).strip()
         words = words[1:] if clitic else words
         return PlaceMention(
             position + 1, last, words, context.relation, context.noun, tuple(self.gazetteer.places(name)), "",
-            context.countries | _right(tokens, last, finder), context.head, common, tag in ("PROPN", "X"),
+            beside, context.head, common, tag in ("PROPN", "X"),
         )  # fmt: skip
+
+    def _context(self, tokens: Sequence[Token], position: int, finder: ActorFinder, before: list[PlaceMention], name: str = "") -> "_Left | None":
+        """What stands before a name. One that begins with a direction (جنوب لبنان) needs nothing before it, one that begins with a noun of place
+        (معبر رفح) stands as a noun of place and its name do."""
+        first, _, rest = name.partition(" ")
+        inner = _noun_class(first) if rest else ""
+        if inner == "near":
+            return _Left("in")
+        return _Left.read(tokens, position, finder, before, self._words, inner)
 
     def _longest(self, tokens: Sequence[Token], position: int) -> tuple[str, int, str]:
         """(folded name, number of tokens up to its end, clitic left on it) of the longest name that begins here; ("", position, "") if none does."""
@@ -182,6 +194,8 @@ class PlaceFinder:
         words = " ".join(t.form for t in tokens[match.first - 1 : match.last])
         relation = context.relation
         if relation == "in" and not context.noun and match.first > 1 and tokens[match.first - 2].key == "ب":
+            if tokens[match.first - 1].deprel == "obl:arg":
+                return None
             relation = "by"  # اعترف بفلسطين "recognised Palestine", but also قتل باليمن "was killed in Yemen"
         return PlaceMention(match.first, match.last, words, relation, context.noun, (), match.code[:3])
 
@@ -211,16 +225,23 @@ class _Left:
     head: int = 0
 
     @classmethod
-    def clitic(cls, letter: str) -> "_Left | None":
-        """The relation of a preposition that the tokenizer has left on the name (بغوريس, لغوريس)."""
+    def clitic(cls, letter: str, position: int, before: list[PlaceMention]) -> "_Left | None":
+        """The relation of a preposition, or of "and", that the tokenizer has left on the name (بغوريس, لغوريس, وغوريس)."""
+        if letter == "و":
+            return cls._like(before[-1]) if before and before[-1].last == position else None
         return cls("in") if letter == "ب" else cls("on") if letter == "ل" else None
 
     @classmethod
+    def _like(cls, mention: PlaceMention) -> "_Left":
+        """The context of a name that "and" joins to the mention before it."""
+        return cls(mention.relation, mention.noun if mention.noun in ("city", "region", "district") else "", head=mention.head)
+
+    @classmethod
     def read(
-        cls, tokens: Sequence[Token], position: int, finder: ActorFinder, before: list[PlaceMention], acts: frozenset[str]
-    ) -> "_Left | None":
-        """The words before `position`, read from right to left; None where they make the name no place."""
-        noun, near, site, countries, index = "", False, False, frozenset[str](), position - 1
+        cls, tokens: Sequence[Token], position: int, finder: ActorFinder, before: list[PlaceMention], words: "_Words", inner: str = ""
+    ) -> "_Left | None":  # fmt: skip
+        """The words before `position`, read from right to left; None where they make the name no place. `inner`: the class of the name's own first word."""
+        noun, near, site, countries, index = "", False, bool(inner), frozenset[str](), position - 1
         relation = ""
         while index >= 0 and position - index < 8:
             key = tokens[index].key
@@ -240,14 +261,16 @@ class _Left:
                 countries |= {country}
             elif key == "و" and index and _noun_class(tokens[index - 1].key) and index < position - 1:
                 pass  # شمال وشرق, مدينة وريف
+            elif key == "مثل" and index and _noun_class(tokens[index - 1].key) == "city":
+                pass  # مدن مثل
             elif tokens[index].upos == "ADJ" and tokens[index].key.startswith("ال") and index and _noun_class(tokens[index - 1].key) == "city":
                 pass  # العاصمة الإدارية, المدينة القديمة
             else:
                 break
             index -= 1
-        result = cls(relation, noun, countries)
+        result = cls(relation, noun or ("site" if site and not inner else ""), countries)
         if not relation:
-            result = result._attach(tokens, index, position, finder, before, acts, site)  # noqa: SLF001 (its own class)
+            result = result._attach(tokens, index, position, finder, before, words, site)  # noqa: SLF001 (its own class)
         if result.relation in ("", "actor"):
             result.relation = "near" if near and result.relation != "actor" else "" if not near else "near"
         elif near and result.relation in ("in", "on", "to", "object", "from"):
@@ -255,9 +278,8 @@ class _Left:
         return result if result.relation else None
 
     def _attach(
-        self, tokens: Sequence[Token], index: int, position: int, finder: ActorFinder, before: list[PlaceMention], acts: frozenset[str],
-        site: bool,
-    ) -> "_Left":  # fmt: skip
+        self, tokens: Sequence[Token], index: int, position: int, finder: ActorFinder, before: list[PlaceMention], words: "_Words", site: bool
+    ) -> "_Left":
         """The relation that the word at `index` gives."""
         inner = any(t.key in ("وسط", "داخل") for t in tokens[index + 1 : position])
         if index < 0:
@@ -269,7 +291,7 @@ class _Left:
         if key in _TO:
             return evolve(self, relation="to")
         if key in _ON:
-            return evolve(self, relation="on")
+            return evolve(self, relation="on" if words.act_before(tokens, index) else "")
         if key in ("من", "عن"):
             close = any(t.key in _DISTANCE for t in tokens[max(0, index - 5) : index])
             return evolve(self, relation="near" if close else "from" if key == "من" else "")
@@ -277,18 +299,26 @@ class _Left:
             return evolve(self, relation="subject", head=token.id)
         last = before[-1] if before else None
         if last is not None and key in ("و", "،", "او", "/") and last.last == index and last.relation:
-            return evolve(self, relation=last.relation, head=last.head, noun=self.noun or (last.noun if last.noun in ("city", "region", "district") else ""))
+            like = self._like(last)
+            return evolve(like, noun=self.noun or like.noun, countries=self.countries)
         if inner:
             return evolve(self, relation="in")
+        if site and tokens[index + 1].key == "جامعه":
+            return self  # a university acts itself
+        named = bool(self.noun) or site
+        if named and not _owns(token, finder):
+            verb = words.verb_before(tokens, index)
+            return evolve(self, relation="object", head=verb) if verb else self
         match = finder.by_token.get(index + 1)
-        if match is not None and match.kind in _ACTOR_KINDS:
+        if match is not None and match.kind in _ACTOR_KINDS and not (token.upos == "ADJ" and key.startswith("ال")):
             return evolve(self, relation="actor")
-        if key in acts:
-            subject = token.upos == "VERB" and not self.noun and not site and tokens[position].deprel.startswith("nsubj")
+        if key in words.acts:
+            subject = token.upos == "VERB" and not named and tokens[position].deprel.startswith("nsubj")
             return self if subject else evolve(self, relation="object", head=token.id)  # توسطت موسكو "Moscow mediated"
-        if (self.noun or site) and token.upos in ("NOUN", "X", "ADJ"):
-            return evolve(self, relation=self._climb(tokens, index, finder))
-        return self
+        if not named:
+            visit = words.verb_before(tokens, index, words.visits) if tokens[position].deprel == "obj" and not _owns(token, finder) else 0
+            return evolve(self, relation="object", head=visit) if visit else self  # زار الوزير الرياض "the minister visited Riyadh"
+        return evolve(self, relation=self._climb(tokens, index, finder)) if token.upos in ("NOUN", "X", "ADJ") else self
 
     @staticmethod
     def _climb(tokens: Sequence[Token], index: int, finder: ActorFinder) -> str:
@@ -302,9 +332,46 @@ class _Left:
         return ""
 
 
+@frozen
+class _Words:
+    """Folded event words: of acts that a place can suffer, of visits, and all."""
+
+    acts: frozenset[str]
+    visits: frozenset[str]
+    every: frozenset[str]
+
+    def act_before(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether the nearest event word before `index` (seven words) is an act that a place can suffer: هجوم على، زيارة ل, but not عقوبات على."""
+        near = next((t.key for t in reversed(tokens[max(0, index - 7) : index]) if t.key in self.every), "")
+        return near in self.acts
+
+    def verb_before(self, tokens: Sequence[Token], index: int, among: frozenset[str] | None = None) -> int:
+        """The id of the verb (of these words, if given) whose object the phrase behind `index` can be; 0 if there is none in eight words of its clause."""
+        for token in reversed(tokens[max(0, index - 8) : index + 1]):
+            if token.upos == "VERB" or token.key in self.acts and token.upos not in ("ADP", "CCONJ"):
+                return token.id if among is None or token.key in among else 0
+            if token.form in ("،", ":") or token.key in _WALLS:
+                return 0
+        return 0
+
+
+def _owns(token: Token, finder: ActorFinder) -> bool:
+    """Whether a word can own the noun behind it (سكان مدينة): no verb, no adjective or name, nothing definite, no plural or dual with its ن."""
+    match = finder.by_token.get(token.id)
+    if match is not None and match.kind in ("country", "capital", "entity", "person", "adjective"):
+        return False
+    if token.upos not in ("NOUN", "X", "ADJ", "NUM") or token.key.startswith("ال") and len(token.key) > 4:
+        return False
+    return not (token.key.endswith(("ون", "ين", "ان")) and len(token.key) > 5)
+
+
+def _visits(reading: Reading) -> bool:
+    return any(row.cameo.startswith(_VISITS) for row in reading.rows)
+
+
 def _done_to_places(reading: Reading) -> bool:
     """Whether a word tells an act that a place can suffer or that leads to it: violence, coercion, protest, a visit."""
-    return any(row.cameo[:2] in _VIOLENT or row.cameo.startswith(_VISITS) for row in reading.rows)
+    return any((row.cameo[:2] in _VIOLENT or row.cameo.startswith(_VISITS)) and (reading.kind == "verb" or not row.object) for row in reading.rows)
 
 
 def _noun_class(key: str) -> str:
@@ -375,6 +442,8 @@ def settle(mention: PlaceMention, countries: Mapping[str, int], nearby: frozense
     pool = [p for p in mention.candidates if p.country in beside]
     if not pool:
         pool = [p for p in mention.candidates if not beside or p.own and (not p.country or any({p.country, c} in _DISPUTED for c in beside))]
+    if not mention.noun and any(p.kind == "water" for p in pool):
+        pool = [p for p in pool if p.kind == "water"]
     known = {c for c in countries} | nearby | beside
     pool = [p for p in _of_class(pool, mention.noun) if _credible(p, mention, known, beside)]
     if not pool:
@@ -414,7 +483,7 @@ def _of_class(pool: list[Place], noun: str) -> list[Place]:
 def _credible(place: Place, mention: PlaceMention, known: set[str], beside: frozenset[str]) -> bool:
     """Whether the place may be meant: an everyday word, and a small town abroad, only where the words beside it or the story speak for it."""
     if mention.common:
-        sure = mention.noun in ("city", "district", "region") or place.country in beside
+        sure = mention.noun in ("city", "district", "region") or mention.noun == place.kind or not mention.noun and place.country in mention.countries
         return sure and (place.own or place.country in known) or place.own and mention.relation == "near" and place.country in known
     if place.own or place.country in beside:
         return True
