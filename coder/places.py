@@ -116,7 +116,7 @@ class PlaceFinder:
         """Whether the word is written together with the next token: a name that the tokenizer has cut, or a clitic it has left on."""
         token = tokens[position]
         follows = position + 1 < len(tokens) and tokens[position + 1].start == token.end and tokens[position + 1].upos != "PUNCT"
-        return follows or token.upos in ("X", "PROPN") and token.key[:1] in _CLITICS and len(token.key) > 4
+        return follows or token.upos in ("X", "PROPN") and token.key[:1] in _CLITICS and len(token.key) > 3
 
     def _mention(
         self, tokens: Sequence[Token], position: int, finder: ActorFinder, country: Match | None, before: list[PlaceMention]
@@ -174,10 +174,10 @@ class PlaceFinder:
         window = tokens[position : position + 5]
         yield [t.key for t in window], list(range(position + 1, position + 6)), ""
         keys, ends = _written(tokens, position)
-        if ends[0] > position + 1:
+        if ends != list(range(position + 1, position + 1 + len(ends))):
             yield keys, ends, ""
         first = tokens[position]
-        if first.upos in ("X", "PROPN", "NOUN") and first.key[:1] in _CLITICS and len(first.key) > 4:
+        if first.upos in ("X", "PROPN", "NOUN") and first.key[:1] in _CLITICS and len(first.key) > 3:
             yield [first.key[1:], *(t.key for t in window[1:])], list(range(position + 1, position + 6)), first.key[0]
 
     def _well_known(self, name: str) -> bool:
@@ -186,15 +186,14 @@ class PlaceFinder:
     def _is_own(self, name: str) -> bool:
         return any(place.own for place in self.gazetteer.places(name)) if name else False
 
-    @staticmethod
-    def _country(tokens: Sequence[Token], match: Match, context: "_Left") -> PlaceMention | None:
+    def _country(self, tokens: Sequence[Token], match: Match, context: "_Left") -> PlaceMention | None:
         """A country stands as a place only where something is in it, near it, goes to it, or happens to it."""
         if context.relation not in ("in", "near", "to", "subject"):
             return None
         words = " ".join(t.form for t in tokens[match.first - 1 : match.last])
         relation = context.relation
         if relation == "in" and not context.noun and match.first > 1 and tokens[match.first - 2].key == "ب":
-            if tokens[match.first - 1].deprel == "obl:arg":
+            if tokens[match.first - 1].deprel == "obl:arg" or not self._words.act_before(tokens, match.first - 2):
                 return None
             relation = "by"  # اعترف بفلسطين "recognised Palestine", but also قتل باليمن "was killed in Yemen"
         return PlaceMention(match.first, match.last, words, relation, context.noun, (), match.code[:3])
@@ -252,7 +251,7 @@ class _Left:
                 near = True
             elif kind:
                 noun, site = (noun or kind) if kind != "site" else noun, site or kind == "site"
-            elif key[:1] in _CLITICS and _noun_class(key[1:]) and tokens[index].upos in ("X", "PROPN", "NOUN"):
+            elif key[:1] in _CLITICS and _noun_class(key[1:]) and tokens[index].upos in _NAME_TAGS:
                 kind, relation = _noun_class(key[1:]), "in" if key[0] == "ب" else "on" if key[0] == "ل" else relation
                 near, noun = near or kind == "near", noun or (kind if kind not in ("near", "site") else "")
                 if relation:
@@ -270,7 +269,7 @@ class _Left:
             index -= 1
         result = cls(relation, noun or ("site" if site and not inner else ""), countries)
         if not relation:
-            result = result._attach(tokens, index, position, finder, before, words, site)  # noqa: SLF001 (its own class)
+            result = result._attach(tokens, index, position, finder, before, words, site, bool(inner))  # noqa: SLF001 (its own class)
         if result.relation in ("", "actor"):
             result.relation = "near" if near and result.relation != "actor" else "" if not near else "near"
         elif near and result.relation in ("in", "on", "to", "object", "from"):
@@ -278,8 +277,8 @@ class _Left:
         return result if result.relation else None
 
     def _attach(
-        self, tokens: Sequence[Token], index: int, position: int, finder: ActorFinder, before: list[PlaceMention], words: "_Words", site: bool
-    ) -> "_Left":
+        self, tokens: Sequence[Token], index: int, position: int, finder: ActorFinder, before: list[PlaceMention], words: "_Words", site: bool, built_in: bool
+    ) -> "_Left":  # fmt: skip
         """The relation that the word at `index` gives."""
         inner = any(t.key in ("وسط", "داخل") for t in tokens[index + 1 : position])
         if index < 0:
@@ -289,7 +288,8 @@ class _Left:
         if key in _IN:
             return evolve(self, relation="in")
         if key in _TO:
-            return evolve(self, relation="to")
+            cut = key == "الي" and index and "و" + key in finder.index and tokens[index - 1].end == token.start
+            return evolve(self, relation="" if cut else "to")  # والي wālī "governor" cut into "and to"
         if key in _ON:
             return evolve(self, relation="on" if words.act_before(tokens, index) else "")
         if key in ("من", "عن"):
@@ -306,6 +306,8 @@ class _Left:
         if site and tokens[index + 1].key == "جامعه":
             return self  # a university acts itself
         named = bool(self.noun) or site
+        if built_in and token.upos != "VERB" and finder.by_token.get(index + 1) is None and (verb := words.verb_before(tokens, index - 1)):
+            return evolve(self, relation="object", head=verb)  # استهدفت صواريخ قاعدة عين الأسد
         if named and not _owns(token, finder):
             verb = words.verb_before(tokens, index)
             return evolve(self, relation="object", head=verb) if verb else self
@@ -316,7 +318,8 @@ class _Left:
             subject = token.upos == "VERB" and not named and tokens[position].deprel.startswith("nsubj")
             return self if subject else evolve(self, relation="object", head=token.id)  # توسطت موسكو "Moscow mediated"
         if not named:
-            visit = words.verb_before(tokens, index, words.visits) if tokens[position].deprel == "obj" and not _owns(token, finder) else 0
+            subject = tokens[position].deprel.startswith("nsubj") or _owns(token, finder)
+            visit = 0 if subject else words.verb_before(tokens, index, words.visits)
             return evolve(self, relation="object", head=visit) if visit else self  # زار الوزير الرياض "the minister visited Riyadh"
         return evolve(self, relation=self._climb(tokens, index, finder)) if token.upos in ("NOUN", "X", "ADJ") else self
 
@@ -371,7 +374,7 @@ def _visits(reading: Reading) -> bool:
 
 def _done_to_places(reading: Reading) -> bool:
     """Whether a word tells an act that a place can suffer or that leads to it: violence, coercion, protest, a visit."""
-    return any((row.cameo[:2] in _VIOLENT or row.cameo.startswith(_VISITS)) and (reading.kind == "verb" or not row.object) for row in reading.rows)
+    return any((row.cameo[:2] in _VIOLENT or row.cameo in ("042", "043")) and (reading.kind == "verb" or not row.object) for row in reading.rows)
 
 
 def _noun_class(key: str) -> str:
@@ -469,7 +472,7 @@ def _countries_of(mention: PlaceMention | None) -> frozenset[str]:
     if mention.country:
         return frozenset({mention.country})
     own = mention.countries | _countries_of(mention.within)
-    states = {p.country for p in mention.candidates}
+    states = {p.country for p in mention.candidates if p.country}
     return own or frozenset(states if len(states) == 1 else ())
 
 
@@ -515,7 +518,7 @@ def _choose(pool: list[Place], countries: Mapping[str, int], nearby: frozenset[s
                 break
     top = max(ranked, key=lambda p: (p.own, p.population))
     rest = [p for p in ranked if distance(top, p) >= _SAME]
-    if not rest or top.own and not any(p.own or p.population >= _LARGE for p in rest):
+    if not rest or top.own and not any(p.own or p.population >= max(_LARGE, 5 * top.population) for p in rest):
         return top
     ranked.sort(key=lambda p: -p.population)
     return ranked[0] if ranked[0].population >= 5 * max(1, ranked[1].population) and ranked[0].population >= _SMALL else None
