@@ -147,7 +147,7 @@ class PlaceFinder:
         words = words[1:] if clitic else words
         return PlaceMention(
             position + 1, last, words, context.relation, context.noun, tuple(self.gazetteer.places(name)), "",
-            beside, context.head, common, tag in ("PROPN", "X"),
+            beside, context.head, common, tag in ("PROPN", "X") or any(m.kind == "capital" for m in covering),
         )  # fmt: skip
 
     def _context(self, tokens: Sequence[Token], position: int, finder: ActorFinder, before: list[PlaceMention], name: str = "") -> "_Left | None":
@@ -473,6 +473,8 @@ def _countries_of(mention: PlaceMention | None) -> frozenset[str]:
         return frozenset({mention.country})
     own = mention.countries | _countries_of(mention.within)
     states = {p.country for p in mention.candidates if p.country}
+    if mention.common or not any(p.own or p.population >= _SMALL for p in mention.candidates):
+        return own
     return own or frozenset(states if len(states) == 1 else ())
 
 
@@ -494,7 +496,7 @@ def _credible(place: Place, mention: PlaceMention, known: set[str], beside: froz
     if mention.relation in ("object", "on", "to", "from") and not named:
         return place.population >= _LARGE and place.country in known and mention.tagged
     if not (mention.tagged or named or " " in mention.words):
-        return False  # an unknown word that the tagger holds for an ordinary noun
+        return place.population >= _LARGE and len(mention.words) > 3  # the tagger holds it for an ordinary noun
     if place.country in known:
         return True
     return place.population >= _LARGE or place.population >= _SMALL and mention.noun == "city"
@@ -597,9 +599,9 @@ def place_of(
 
 def _allowed(cameo: str, place: SettledPlace, token: Token, actors: frozenset[int]) -> bool:
     """Whether an event of this code can have its place so: statements only in or near; what is done to a place (قصف حلب, زيارة لبغداد) only acts in the world.
-    The country of an institution (المجلس العسكري في النيجر) is no place, nor is anything inside the name of who speaks."""
+    The country of an institution (المجلس العسكري في النيجر) is no place."""
     mention, root = place.mention, cameo[:2]
-    if mention.first in actors and (place.precision == "country" or root not in _MATERIAL):
+    if place.precision == "country" and mention.first in actors and mention.first - 1 in actors:
         return False
     if mention.relation in ("in", "near", "subject"):
         return True
