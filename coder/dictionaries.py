@@ -556,7 +556,9 @@ class _Loader:
 
     def _load_places(self) -> None:
         """places.csv: of two folders' rows for one name in one country the later is kept."""
-        codes = {code for code, kind in self._actor_codes.items() if kind == "country"} | {a.code[:3] for a in self._actors.values() if a.kind == "country"}
+        codes = {code for code, kind in self._actor_codes.items() if kind == "country"} | {
+            a.code[:3] for a in self._actors.values() if a.kind == "country"
+        }
         places: dict[tuple[str, str, str], Place] = {}
         seen: dict[tuple[str, str, str], str] = {}
         words: set[str] = set()
@@ -569,7 +571,9 @@ class _Loader:
             for name in names if place is not None else ():
                 key = (name, r["country"], r["kind"])
                 if key in seen and int(seen[key].split(":")[1]) < int(where.split(":")[1]):  # a second folder's rows are counted anew
-                    self.problem(where, f"{r['place']} stands twice in {r['country'] or 'no country'} as {r['kind']}", f"first in {seen[key]}; keep one")
+                    self.problem(
+                        where, f"{r['place']} stands twice in {r['country'] or 'no country'} as {r['kind']}", f"first in {seen[key]}; keep one"
+                    )
                 seen[key] = where
                 places[key] = place  # type: ignore[assignment]
         self.result.places = tuple(dict.fromkeys(places.values()))

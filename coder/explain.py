@@ -7,6 +7,7 @@ from coder.dictionaries import Dictionaries
 from coder.events import Coder, SentenceReading
 from coder.frames import Hit
 from coder.model import Sentence, Story, Token
+from coder.places import PlaceMention, SettledPlace, StoryPlaces
 
 _KINDS = {"verb": "verb", "masdar": "verbal noun (masdar)", "participle": "participle"}
 _MAX_MISSES = 12
@@ -15,12 +16,17 @@ _MAX_MISSES = 12
 def explain(dictionaries: Dictionaries, story: Story, sentences: Iterable[Sentence]) -> str:
     """A plain-text account of everything read in `story`, sentence by sentence."""
     lines: list[str] = []
-    for reading in Coder(dictionaries, all_statuses=True).read(story, sentences):
-        lines.extend(_explain_sentence(reading))
+    coder = Coder(dictionaries, all_statuses=True)
+    readings = list(coder.read(story, sentences))
+    places = StoryPlaces(coder.places)
+    for reading in readings:
+        places.add(reading.sentence.tokens, reading.finder, [])
+    for reading in readings:
+        lines.extend(_explain_sentence(reading, places))
     return "\n".join(lines)
 
 
-def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
+def _explain_sentence(reading: SentenceReading, places: StoryPlaces) -> Iterator[str]:
     yield f"SENTENCE {reading.sentence.number}: {reading.sentence.text.strip()}"
     yield "TREE"
     yield from _tree(reading.sentence.tokens)
@@ -34,6 +40,10 @@ def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
     if reading.dates:
         yield "DATES"
         yield from (f"  {d.value} ({d.precision}, rule {d.rule})" for d in reading.dates)
+    mentions = places.finder.find(reading.sentence.tokens, reading.finder)
+    if mentions:
+        yield "PLACES"
+        yield from (_place(mention, places.settle([mention])) for mention in mentions)
     yield "EVENTS" if reading.hits else "EVENTS: none"
     for hit in reading.hits:
         yield from _explain_hit(hit)
@@ -42,6 +52,15 @@ def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
         yield "ALMOST"
         for miss in misses[:_MAX_MISSES]:
             yield f"  {miss.token.form}: row {miss.row.id} ({miss.row.words} {miss.row.cameo}): {miss.reason}"
+
+
+def _place(mention: PlaceMention, settled: list[SettledPlace]) -> str:
+    """A mention, how it stands, what it was settled to, and every place of that name."""
+    candidates = ", ".join(f"{p.latin} {p.country} ({p.latitude}, {p.longitude})" for p in mention.candidates)
+    meant = next((f"{s.place.latin if s.place else ''} {s.country} ({s.precision})".strip() for s in settled), "no place")
+    return f"  {mention.words} [{mention.relation}{' ' + mention.noun if mention.noun else ''}]: {meant}" + (
+        f"; of: {candidates}" if candidates else ""
+    )
 
 
 def _explain_hit(hit: Hit) -> Iterator[str]:

@@ -114,6 +114,11 @@ def _rows(path: Path) -> tuple[list[list[str]], tuple[InputError, ...]]:
     return rows, ()
 
 
+def gazetteer_problems(path: Path | None = None) -> tuple[InputError, ...]:
+    """What is wrong with the packed file (the shipped one by default): missing, cut, of another form."""
+    return _rows(path or shipped_gazetteer())[1]
+
+
 def load_gazetteer(own: Iterable[Place] = (), path: Path | None = None) -> Gazetteer:
     """The packed file (the shipped one by default) with the rows of places.csv laid over it: of two places that share a name and lie within 30 km of
     each other only the own one is kept. A bad file is told in `problems` and leaves the own rows."""

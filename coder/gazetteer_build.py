@@ -25,8 +25,46 @@ from coder.text import fold
 
 # Countries whose every village with an Arabic name is kept: the Arab League, its neighbours, and the wars that Arabic news follows closely.
 _CLOSE = frozenset(
-    "ARE BHR DJI COM DZA EGY IRQ JOR KWT LBN LBY MAR MRT OMN PSE QAT SAU SDN SOM SYR TUN YEM ESH"
-    " ISR TUR ARM AZE GEO UKR SSD ERI ETH TCD MLI NER BFA CAF AFG".split()
+    [
+        "ARE",
+        "BHR",
+        "DJI",
+        "COM",
+        "DZA",
+        "EGY",
+        "IRQ",
+        "JOR",
+        "KWT",
+        "LBN",
+        "LBY",
+        "MAR",
+        "MRT",
+        "OMN",
+        "PSE",
+        "QAT",
+        "SAU",
+        "SDN",
+        "SOM",
+        "SYR",
+        "TUN",
+        "YEM",
+        "ESH",
+        "ISR",
+        "TUR",
+        "ARM",
+        "AZE",
+        "GEO",
+        "UKR",
+        "SSD",
+        "ERI",
+        "ETH",
+        "TCD",
+        "MLI",
+        "NER",
+        "BFA",
+        "CAF",
+        "AFG",
+    ]
 )
 _FAR_POPULATION = 15_000  # of a place elsewhere, from which on it is kept
 _NEAR_POPULATION = 1_000  # of a place in Iran or Pakistan, whose small places often share one name

@@ -11,6 +11,7 @@ from coder.batches import Batch, batches, map_in_order
 from coder.conllu import read_conllu
 from coder.dictionaries import Dictionaries, load_dictionaries
 from coder.events import Coder
+from coder.gazetteer import gazetteer_problems
 from coder.model import Event, InputError, Sentence, Story
 from coder.output import COLUMNS
 from coder.parse import parser_digest
@@ -149,6 +150,7 @@ def code_inputs(
 ) -> Iterator[Event]:  # fmt: skip
     """Events of all stories in `inputs`, in their order whatever the number of `jobs` (processes). A story that breaks the coder is
     reported in `problems` and passed over."""
+    problems.extend(gazetteer_problems())
     options = {"stale": stale, "date": date, "encoding": encoding}
     work = units(inputs, problems, dictionaries=dictionaries, package=package, columns=columns, **options)
     for events, found in map_in_order(UnitCoder, (dictionaries, all_statuses, package), work, jobs):

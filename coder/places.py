@@ -25,7 +25,9 @@ _CITY_NOUNS = folded({"مدينة", "مدينتي", "مدينتا", "مدن", "�
 _DISTRICT_NOUNS = folded({"حي", "أحياء", "حيي", "مخيم", "مخيمات", "مخيمي", "ضاحية", "قضاء", "ناحية", "مديرية", "مديريات", "معتمدية", "حارة"})
 _REGION_NOUNS = folded({"محافظة", "محافظات", "محافظتي", "محافظتا", "ولاية", "ولايات", "ولايتي", "ولايتا", "إقليم", "أقاليم", "إقليمي", "مقاطعة", "مقاطعات", "مقاطعتي", "ريف",
                         "أرياف", "ريفي"})  # fmt: skip
-_AREA_NOUNS = folded({"منطقة", "مناطق", "منطقتي", "جزيرة", "جزر", "جبل", "جبال", "سهل", "وادي", "صحراء", "غابة", "هضبة", "مرتفعات", "ساحل", "سواحل", "جهة", "أراضي"})
+_AREA_NOUNS = folded(
+    {"منطقة", "مناطق", "منطقتي", "جزيرة", "جزر", "جبل", "جبال", "سهل", "وادي", "صحراء", "غابة", "هضبة", "مرتفعات", "ساحل", "سواحل", "جهة", "أراضي"}
+)
 _SITE_NOUNS = folded({"مطار", "مطاري", "ميناء", "مرفأ", "معبر", "قاعدة", "سد", "جسر", "سجن", "مستشفى", "مستشفيات", "سوق", "أسواق", "ساحة", "ساحات", "ميدان", "شارع", "شوارع",
                       "جامعة", "مسجد", "كنيسة", "مصفاة", "محطة", "طريق", "حقل", "مركز", "قلب", "وسط", "داخل", "سماء", "أجواء", "أنحاء", "أرجاء", "كل", "كافة", "عموم",
                       "معظم", "جميع", "بعض", "عدة", "باحات", "باحة", "حاجز", "ممر"})  # fmt: skip
@@ -143,7 +145,9 @@ class PlaceFinder:
         beside = context.countries | _right(tokens, last, finder)
         if single and (tag not in _NAME_TAGS and (common and not (beside and context.noun == "city") or not own) or _noun_class(name)):
             return None
-        words = "".join(t.form if i and t.start == tokens[position + i - 1].end else " " + t.form for i, t in enumerate(tokens[position:last])).strip()
+        words = "".join(
+            t.form if i and t.start == tokens[position + i - 1].end else " " + t.form for i, t in enumerate(tokens[position:last])
+        ).strip()
         words = words[1:] if clitic else words
         return PlaceMention(
             position + 1, last, words, context.relation, context.noun, tuple(self.gazetteer.places(name)), "",
@@ -406,7 +410,11 @@ def _right(tokens: Sequence[Token], last: int, finder: ActorFinder) -> frozenset
         if match is not None and match.kind in ("country", "adjective"):
             found.add(match.code[:3])
             break
-        if token.form not in ("(", "،", "-") and token.key not in ("في", "ب", "المحتله", "القديمه") and _noun_class(token.key) not in ("near", "site"):
+        if (
+            token.form not in ("(", "،", "-")
+            and token.key not in ("في", "ب", "المحتله", "القديمه")
+            and _noun_class(token.key) not in ("near", "site")
+        ):
             break
     return frozenset(found)
 
@@ -447,7 +455,7 @@ def settle(mention: PlaceMention, countries: Mapping[str, int], nearby: frozense
         pool = [p for p in mention.candidates if not beside or p.own and (not p.country or any({p.country, c} in _DISPUTED for c in beside))]
     if not mention.noun and any(p.kind == "water" for p in pool):
         pool = [p for p in pool if p.kind == "water"]
-    known = {c for c in countries} | nearby | beside
+    known = set(countries) | nearby | beside
     pool = [p for p in _of_class(pool, mention.noun) if _credible(p, mention, known, beside)]
     if not pool:
         return None
@@ -512,7 +520,7 @@ def _choose(pool: list[Place], countries: Mapping[str, int], nearby: frozenset[s
         return top
     if top.own and top.population >= _LARGE and all(not p.own and p.population < _LARGE for p in ranked if p is not top):
         return top
-    for weights in ({c: 1 for c in nearby}, countries):
+    for weights in (dict.fromkeys(nearby, 1), countries):
         best = max((weights.get(p.country, 0) for p in ranked), default=0)
         if best:
             ranked = [p for p in ranked if weights.get(p.country, 0) == best]
