@@ -41,6 +41,7 @@ _DISTANCE = folded({"بعد", "القرب", "مقربة", "قريبة", "قري�
 _WITNESS = folded({"شهدت", "شهد", "تشهد", "يشهد", "تعرضت", "تعرض", "تتعرض", "يتعرض", "عاشت", "تعيش", "استيقظت", "استفاقت", "عرفت", "تعرف"})
 _QUOTES = frozenset("«»\"'“”‘’()[]")
 _NAME_TAGS = frozenset({"PROPN", "X", "NOUN", "ADJ"})
+_CLOSED = frozenset({"PUNCT", "CCONJ", "SCONJ", "PRON", "DET", "NUM", "PART"})
 _ACTOR_KINDS = frozenset({"role", "entity", "person", "people"})
 _CLITICS = "بلفو"
 _WALLS = folded({"الذي", "التي", "الذين", "أن", "إن", "حيث", "فيما", "بينما", "لكن", "عندما", "كما"})
@@ -100,11 +101,11 @@ class PlaceFinder:
         found: list[PlaceMention] = []
         lengths = self.gazetteer.lengths
         starts = {m.first - 1: m for m in finder.matches if m.kind == "country"}
-        position = 0
-        while position < len(tokens):
-            key = tokens[position].key
+        position, count = 0, len(tokens)
+        while position < count:
+            token = tokens[position]
             mention = None
-            if key in lengths or position in starts or self._joined(tokens, position):
+            if token.upos not in _CLOSED and (token.key in lengths or position in starts or self._joined(tokens, position)):
                 mention = self._mention(tokens, position, finder, starts.get(position), found)
             if mention is None:
                 position += 1
@@ -117,8 +118,10 @@ class PlaceFinder:
     def _joined(tokens: Sequence[Token], position: int) -> bool:
         """Whether the word is written together with the next token: a name that the tokenizer has cut, or a clitic it has left on."""
         token = tokens[position]
-        follows = position + 1 < len(tokens) and tokens[position + 1].start == token.end and tokens[position + 1].upos != "PUNCT"
-        return follows or token.upos in ("X", "PROPN") and token.key[:1] in _CLITICS and len(token.key) > 3
+        if token.upos in ("X", "PROPN") and token.key[:1] in _CLITICS and len(token.key) > 3:
+            return True
+        follows = tokens[position + 1] if position + 1 < len(tokens) else token
+        return follows.start == token.end and follows.upos not in ("PUNCT", "PRON")
 
     def _mention(
         self, tokens: Sequence[Token], position: int, finder: ActorFinder, country: Match | None, before: list[PlaceMention]
