@@ -168,6 +168,8 @@ class PlaceFinder:
 
     def _longest(self, tokens: Sequence[Token], position: int) -> tuple[str, int, str]:
         """(folded name, number of tokens up to its end, clitic left on it) of the longest name that begins here; ("", position, "") if none does."""
+        if self.gazetteer.lengths.get(tokens[position].key) == (1,):
+            return tokens[position].key, position + 1, ""
         for keys, ends, clitic in self._readings(tokens, position):
             for length in self.gazetteer.lengths.get(keys[0], ()):
                 if length <= len(keys):
