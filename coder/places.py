@@ -48,6 +48,7 @@ _WALLS = folded({"الذي", "التي", "الذين", "أن", "إن", "حيث",
 _MATERIAL = frozenset({"07", "08", "14", "15", "17", "18", "19", "20"})
 _VIOLENT = frozenset({"14", "15", "17", "18", "19", "20"})
 _VISITS = ("042", "043", "044")
+_ACCUSED = "112"  # an accusation of an act: its place is that of the act, where the sentence tells but one
 _SMALL, _LARGE, _HUGE = 20_000, 100_000, 500_000  # inhabitants
 _SAME = 30.0  # kilometres within which two entries of one name are one place
 _FAR, _FAR_SAID = 28, 14  # words (walls counted in) from an act, and from a statement, beyond which a place is no longer its own
@@ -605,8 +606,8 @@ def place_of(
     best = min(costs, key=lambda c: c[:2], default=None)
     if best is None:
         return None
-    act = event.cameo[:2] in _MATERIAL or event.cameo.startswith(_VISITS)
-    alone = act and len({_whole(place.mention) for place in allowed}) == 1
+    act = event.cameo[:2] in _MATERIAL or event.cameo.startswith((*_VISITS, _ACCUSED))
+    alone = act and len({_group(place.mention, settled) for place in allowed}) == 1
     return _finest(best[2], settled) if alone or best[0] < (_FAR if act else _FAR_SAID) else None
 
 
@@ -623,7 +624,7 @@ def _allowed(cameo: str, place: SettledPlace, token: Token, actors: frozenset[in
     if mention.relation == "from":
         return root in ("08", "15", "17", "18", "20") and (cameo.startswith("087") or not _is_capital(mention))
     if mention.relation == "to":
-        return root in _MATERIAL or cameo.startswith(_VISITS)
+        return root in _MATERIAL or cameo.startswith((*_VISITS, _ACCUSED))
     return root in _VIOLENT or cameo.startswith(_VISITS)
 
 
@@ -660,6 +661,15 @@ def _under(token: Token, above: Token) -> bool:
         if parent is above:
             return True
     return False
+
+
+def _group(mention: PlaceMention, settled: Sequence[SettledPlace]) -> int:
+    """One number for places that are told together: nested ones (بلدة سراقب في إدلب), and a list (غوريس وسوتك), of which the first stands for all."""
+    first = _whole(mention).first
+    for place in reversed(settled):
+        if place.mention.last in (first - 1, first - 2) and place.mention.relation == mention.relation:
+            first = place.mention.first
+    return first
 
 
 def _whole(mention: PlaceMention) -> PlaceMention:
