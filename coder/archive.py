@@ -32,6 +32,7 @@ from attrs import astuple, define, field, frozen
 from coder.cache import code_digest
 from coder.crew import map_in_order
 from coder.dictionaries import Dictionaries
+from coder.gazetteer import gazetteer_problems
 from coder.model import Event, InputError
 from coder.output import COLUMNS, write_errors
 from coder.parse import parser_digest
@@ -138,7 +139,8 @@ class _PartsRun(Run):
 
     def problems(self) -> Iterator[InputError]:
         """All problems in the order of the input, read from the parts."""
-        return (InputError(*row) for line in self._lines() for row in line["problems"])
+        told = (InputError(*row) for line in self._lines() for row in line["problems"])
+        return itertools.chain(gazetteer_problems(), told)
 
     def _lines(self) -> Iterator[Line]:
         return heapq.merge(*map(_all_lines, self._folders), key=itemgetter("unit"))

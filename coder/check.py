@@ -12,6 +12,7 @@ from pathlib import Path
 from coder.conllu import read_conllu, write_conllu
 from coder.dictionaries import Dictionaries, Example, VerbRow, bundled_folder
 from coder.events import Coder
+from coder.gazetteer import gazetteer_problems
 from coder.model import Event, InputError, Sentence, Story
 
 EXAMPLE_DATE = "2020-06-01"
@@ -26,7 +27,7 @@ def check_tables(dictionaries: Dictionaries, folder: Path | None = None, parse: 
     folder = folder or bundled_folder()
     rows: list[VerbRow | Example] = [*(row for row in dictionaries.verb_rows.values() if row.example), *dictionaries.examples]
     trees = _example_trees(rows, folder, parse)
-    problems = list(dictionaries.problems)
+    problems = [*dictionaries.problems, *gazetteer_problems()]
     coder = Coder(dictionaries, all_statuses=True)
     for row in rows:
         if row.example not in trees:

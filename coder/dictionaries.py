@@ -17,6 +17,8 @@ from pathlib import Path
 from attrs import define, field, frozen
 
 from coder.cache import keep, no_collection, read_cached, tables_digest
+from coder.gazetteer import KINDS as PLACE_KINDS
+from coder.gazetteer import Place
 from coder.model import InputError
 from coder.morphology import adjective_forms, noun_forms, participle_stems, verb_forms
 from coder.petrarch import Foreign, Known, is_foreign, read_folder
@@ -175,7 +177,8 @@ class Code:
 
 @define
 class Dictionaries:
-    """All tables, ready to be looked up. `triggers` and `actors` are keyed by the (first) folded word. `problems` are mistakes in the tables,
+    """All tables, ready to be looked up. `triggers` and `actors` are keyed by the (first) folded word. `places` are the rows of places.csv, laid over the
+    gazetteer (coder.gazetteer), `place_words` folded names that are everyday words too. `problems` are mistakes in the tables,
     `notes` what was left out or overruled in files of other formats, `foreign` how many entries of each of these files were read. `namesakes` gives
     for a family name that stands for one person alone the countries of the others who bear it (المالكي al-Mālikī: MAR, PSE, SAU beside IRQ)."""
 
@@ -191,6 +194,8 @@ class Dictionaries:
     nouns: frozenset[str] = frozenset()
     off_topic: dict[str, tuple[str, float]] = field(factory=dict)
     boilerplate: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    place_words: frozenset[str] = frozenset()
     problems: list[InputError] = field(factory=list)
     notes: list[InputError] = field(factory=list)
     foreign: dict[str, int] = field(factory=dict)
@@ -290,6 +295,7 @@ class _Loader:
             self._load_names(table)
         self._load_agents()
         self._load_pages()
+        self._load_places()
         self._finish()
         return self.result
 
@@ -581,6 +587,60 @@ class _Loader:
             for key in _spellings(r["word"], ""):
                 self.result.off_topic[key] = (r["topic"], weight)
         self.result.boilerplate = tuple(fold(r["phrase"]) for _, r in self.rows("boilerplate.csv", ("phrase",)) if r["phrase"])
+
+    # ------------------------------------------------------------------------------------------------ places
+
+    def _load_places(self) -> None:
+        """places.csv: of two folders' rows for one name in one country the later is kept."""
+        codes = {code for code, kind in self._actor_codes.items() if kind == "country"} | {
+            a.code[:3] for a in self._actors.values() if a.kind == "country"
+        }
+        places: dict[tuple[str, str, str], Place] = {}
+        seen: dict[tuple[str, str, str], str] = {}
+        words: set[str] = set()
+        for where, r in self.rows("places.csv", ("place", "name", "country", "latitude", "longitude", "kind", "source")):
+            names = tuple(dict.fromkeys(fold(n.strip()).replace("-", " ") for n in r["place"].split("|") if n.strip()))
+            if r["kind"] == "word":
+                words.update(names)
+                continue
+            place = self._place(where, r, names, codes)
+            for name in names if place is not None else ():
+                key = (name, r["country"], r["kind"])
+                if key in seen and int(seen[key].split(":")[1]) < int(where.split(":")[1]):  # a second folder's rows are counted anew
+                    self.problem(
+                        where, f"{r['place']} stands twice in {r['country'] or 'no country'} as {r['kind']}", f"first in {seen[key]}; keep one"
+                    )
+                seen[key] = where
+                places[key] = place  # type: ignore[assignment]
+        self.result.places = tuple(dict.fromkeys(places.values()))
+        self.result.place_words = frozenset(words)
+
+    def _place(self, where: str, r: dict[str, str], names: tuple[str, ...], codes: set[str]) -> Place | None:
+        """The record of a row of places.csv; None, and a problem, where it holds a mistake."""
+        before = len(self.result.problems)
+        if not names:
+            self.problem(where, "a row without a place", "write its Arabic name, spellings separated by |")
+        if r["kind"] not in PLACE_KINDS:
+            self.problem(where, f"unknown kind {r['kind']!r} of place", "one of " + ", ".join((*PLACE_KINDS, "word")))
+        if r["country"] and r["country"] not in codes:
+            self.problem(where, f"unknown country code {r['country']!r}", "a country code of countries.csv such as SYR")
+        if not r["country"] and r["kind"] in ("city", "district", "site"):
+            self.problem(where, f"{r['place']} has no country", "a country code of countries.csv such as SYR")
+        degrees = [self._degrees(where, column, r[column], bound) for column, bound in (("latitude", 90.0), ("longitude", 180.0))]
+        if len(self.result.problems) > before:
+            return None
+        number = r["source"].removeprefix("GeoNames ") if r["source"].startswith("GeoNames ") else ""
+        return Place(names, r["name"], r["country"], "", degrees[0], degrees[1], 0, r["kind"], number, own=True)
+
+    def _degrees(self, where: str, column: str, value: str, bound: float) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            self.problem(where, f"{value!r} in column {column} is no number", "degrees with a decimal point, such as 36.201")
+            return 0.0
+        if not -bound <= number <= bound:
+            self.problem(where, f"{value} in column {column} is out of range", f"from {-bound:g} to {bound:g} degrees")
+        return number
 
     def _tell_conflicts(self) -> None:
         """Names to which a foreign file gives another code than the tables do in the same days."""

@@ -13,8 +13,9 @@ from coder.dates import DateMention, find_dates
 from coder.dictionaries import Dictionaries, VerbRow
 from coder.event_dates import date_of
 from coder.frames import FrameMatcher, Hit, Miss
-from coder.model import Event, Sentence, Story
+from coder.model import Event, Sentence, Story, Token
 from coder.phrases import mend
+from coder.places import PlaceFinder, StoryPlaces
 from coder.text import fold
 
 # Roles that belong to one country, so that the other side of a domestic event tells which (مسلحون ... جنديا ماليا).
@@ -94,6 +95,14 @@ class Coder:
     def __init__(self, dictionaries: Dictionaries, *, all_statuses: bool = False) -> None:
         self.dictionaries = dictionaries
         self.all_statuses = all_statuses
+        self._places: PlaceFinder | None = None
+
+    @property
+    def places(self) -> PlaceFinder:
+        """The gazetteer, read when the first story is coded."""
+        if self._places is None:
+            self._places = PlaceFinder(self.dictionaries)
+        return self._places
 
     def alike(self, row: VerbRow) -> frozenset[str]:
         """Ids of the rows of the same word with the same code: they may tell each other's examples."""
@@ -102,8 +111,12 @@ class Coder:
     def code(self, story: Story, sentences: Iterable[Sentence]) -> list[Event]:
         """The events of one parsed story, in the order of the text, mentions of an earlier event marked by `same_as`."""
         events: list[Event] = []
+        places = StoryPlaces(self.places)
         for reading in self.read(story, sentences):
-            events.extend(self.events_of(story, reading))
+            found = list(self.located(story, reading))
+            events.extend(event for event, _, _ in found)
+            places.add(reading.sentence.tokens, reading.finder, found)
+        places.fill()
         return _link_mentions(events)
 
     def read(self, story: Story, sentences: Iterable[Sentence]) -> Iterator[SentenceReading]:
@@ -209,10 +222,15 @@ class Coder:
     # ------------------------------------------------------------------------------------------------ events
 
     def events_of(self, story: Story, reading: SentenceReading) -> Iterator[Event]:
-        """The events of one sentence that was read; repeats within the story are not marked yet."""
+        """The events of one sentence that was read; repeats within the story are not marked yet, and places not given."""
+        return (event for event, _, _ in self.located(story, reading))
+
+    def located(self, story: Story, reading: SentenceReading) -> Iterator[tuple[Event, Token, frozenset[int]]]:
+        """Each event with its word and the ids of the words of its actors."""
         mentions = [mention for hit in reading.hits if hit.status == "actual" or self.all_statuses for mention in _mentions(hit)]
         for mention in _told_once(mentions):
-            yield self._event(story, reading, mention)
+            words = frozenset(i for a in (mention.source, mention.target) if a.names for i in range(a.first, a.last + 1))
+            yield self._event(story, reading, mention), mention.hit.clause.token, words
 
     def _event(self, story: Story, reading: SentenceReading, mention: "Mention") -> Event:
         hit, source, target, position = mention.hit, mention.source, mention.target, mention.position

@@ -10,6 +10,7 @@ from coder.dictionaries import Dictionaries, load_dictionaries
 from coder.events import Coder, SentenceReading
 from coder.frames import Hit
 from coder.model import Event, Sentence, Story, Token
+from coder.places import PlaceMention, SettledPlace, StoryPlaces
 
 _KINDS = {"verb": "verb", "masdar": "verbal noun (masdar)", "participle": "participle"}
 _MAX_MISSES = 12
@@ -24,9 +25,10 @@ class Explanation:
     dictionaries: Dictionaries
     readings: tuple[SentenceReading, ...]
     events: tuple[tuple[Event, ...], ...]
+    places: StoryPlaces
 
     def __str__(self) -> str:
-        return "\n".join(line for reading in self.readings for line in _explain_sentence(reading))
+        return "\n".join(line for reading in self.readings for line in _explain_sentence(reading, self.places))
 
     def page(self) -> str:
         """A self-contained HTML page."""
@@ -44,11 +46,14 @@ class Explanation:
 def explain(dictionaries: Dictionaries, story: Story, sentences: Iterable[Sentence]) -> Explanation:
     """An account of everything read in `story`, sentence by sentence."""
     coder = Coder(dictionaries, all_statuses=True)
-    readings, events = [], []
+    readings, events, places = [], [], StoryPlaces(coder.places)
     for reading in coder.read(story, sentences):
+        found = list(coder.located(story, reading))
+        places.add(reading.sentence.tokens, reading.finder, found)
         readings.append(reading)
-        events.append(tuple(coder.events_of(story, reading)))
-    return Explanation(story, dictionaries, tuple(readings), tuple(events))
+        events.append(tuple(event for event, _, _ in found))
+    places.fill()
+    return Explanation(story, dictionaries, tuple(readings), tuple(events), places)
 
 
 def explain_text(text: str, date: str = "", *, dictionaries: Path | None = None, package: str = "shipped") -> Explanation:
@@ -60,7 +65,7 @@ def explain_text(text: str, date: str = "", *, dictionaries: Path | None = None,
     return explain(tables, story, Parser(package, tables.whole_words()).parse(story))
 
 
-def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
+def _explain_sentence(reading: SentenceReading, places: StoryPlaces) -> Iterator[str]:
     yield f"SENTENCE {reading.sentence.number}: {reading.sentence.text.strip()}"
     yield "TREE"
     yield from _tree(reading.sentence.tokens)
@@ -76,6 +81,10 @@ def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
         for date in reading.dates:
             words = " ".join(t.form for t in reading.sentence.tokens[date.start : date.end])
             yield f"  {words}: {date.value} ({date.precision}, rule {date.rule})"
+    mentions = places.finder.find(reading.sentence.tokens, reading.finder)
+    if mentions:
+        yield "PLACES"
+        yield from (_place(mention, places.settle([mention])) for mention in mentions)
     yield "EVENTS" if reading.hits else "EVENTS: none"
     for hit in reading.hits:
         yield from _explain_hit(hit)
@@ -84,6 +93,15 @@ def _explain_sentence(reading: SentenceReading) -> Iterator[str]:
         yield "ALMOST"
         for miss in misses[:_MAX_MISSES]:
             yield f"  {miss.token.form}: row {miss.row.id} ({miss.row.words} {miss.row.cameo}): {miss.reason}"
+
+
+def _place(mention: PlaceMention, settled: list[SettledPlace]) -> str:
+    """A mention, how it stands, what it was settled to, and every place of that name."""
+    candidates = ", ".join(f"{p.latin} {p.country} ({p.latitude}, {p.longitude})" for p in mention.candidates)
+    meant = next((f"{s.place.latin if s.place else ''} {s.country} ({s.precision})".strip() for s in settled), "no place")
+    return f"  {mention.words} [{mention.relation}{' ' + mention.noun if mention.noun else ''}]: {meant}" + (
+        f"; of: {candidates}" if candidates else ""
+    )
 
 
 def _explain_hit(hit: Hit) -> Iterator[str]:

@@ -13,6 +13,7 @@ from coder.conllu import Chunk, read_chunks, read_conllu
 from coder.crew import Work, map_in_order
 from coder.dictionaries import Dictionaries
 from coder.events import Coder
+from coder.gazetteer import gazetteer_problems
 from coder.model import Event, InputError, Sentence, Story
 from coder.parse import parser_digest
 from coder.progress import OTHER_WORDS, Meter, is_failure
@@ -224,6 +225,7 @@ def code_inputs(
 ) -> Iterator[Event]:  # fmt: skip
     """Events of all stories in `inputs`, in their order whatever the number of `jobs` (processes). A story that breaks the coder, or kills
     its process, is reported in `problems` and passed over. `coder.archive` does the same in parts that outlast an interruption."""
+    problems.extend(gazetteer_problems())
     options = {"stale": stale, "date": date, "encoding": encoding}
     work = units(inputs, dictionaries=dictionaries, package=package, columns=columns, **options)  # type: ignore[arg-type]
     for outcomes in map_in_order(coding(dictionaries, all_statuses, package), work, jobs, cluster):
