@@ -776,8 +776,8 @@ class ClauseReader:
         or cause (بعد الهجوم "after the attack"), or a clause in the past goes on about it (الهجوم الذي شنته)."""
         if token.deprel in ("root", "nsubj", "nsubj:pass") or self.headline and token.id <= 4:
             return True
-        if self._in_chronicle(token):
-            return True
+        if self._in_chronicle(token) or token.parent is not None and token.parent.key in _FACTIVE:
+            return True  # ملابسات مقتل "the circumstances of the killing"
         if any(t.key in _TIME_OR_CAUSE for t in self.tokens[max(0, token.id - 4) : token.id - 1]):
             return True
         return any(t.upos == "VERB" and t.deprel.startswith("acl") for t in self.tokens[token.id : token.id + 8])

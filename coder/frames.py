@@ -676,11 +676,22 @@ class FrameMatcher:
             sources = sources or self._possessor(clause)
         else:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
+        targets = targets or self._recipient(clause, sources)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
         if _named(sources) and not targets and self._judges(row, clause):
             return _cross(sources, ())
         return _cross(sources, targets) if targets else self._unnamed(row, clause, "no actor after " + "، ".join(row.prepositions))
+
+    def _recipient(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Who is given something without a preposition, between the giver and the gift: منحت فرنسا مالي قرضا "France granted Mali a loan"."""
+        bare = self.reader.bare(clause.token) if clause.reading.kind == "verb" and not clause.passive and len(sources) == 1 else []
+        giver = sources[0].head if sources else None
+        if len(bare) != 3 or giver is None or bare[0].head is not giver:
+            return ()
+        match = self.finder.by_token.get(bare[1].head.id)
+        named = match is not None and match.kind in ("country", "capital", "entity")
+        return tuple(a for a in self.finder.resolve(bare[1].head) if a.code != sources[0].code) if named else ()
 
     def _judges(self, row: VerbRow, clause: Clause) -> bool:
         """Whether an actor welcomes, condemns or asks for a thing that is nobody's: رحّبت بنتائج الاقتراع "welcomed the outcome of the vote"."""
