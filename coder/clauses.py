@@ -502,7 +502,18 @@ class ClauseReader:
             own = self._own_subject(parent)
             if own is not None and not (own.head is not None and _clash(token, own.head)):
                 return Role(own.head, "shared with " + parent.form)
+            other = self._thanked(token, parent)
+            if other is not None:
+                return Role(other, "object of " + parent.form)
         return self._shared_subject(parent, depth + 1)
+
+    def _thanked(self, token: Token, parent: Token) -> Token | None:
+        """The feminine object of the verb above, where a relative clause on something else goes on about it: شكر الرئيس بولندا على الدبابات التي سلمتها
+        "thanked Poland for the tanks that it handed over"."""
+        if self._clitic(token) is None or parent.upos != "VERB":
+            return None
+        objects = (c for c in parent.children if c.deprel == "obj" and parent.id < c.id < token.id and c.id in self.actors)
+        return next((c for c in objects if not _clash(token, c)), None)
 
     def _relative(self, token: Token) -> Token | None:
         """The noun that a relative pronoun directly before the verb takes up (يريفان التي شجبت): the head of the phrase before it."""

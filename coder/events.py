@@ -287,6 +287,8 @@ def _one_event(a: Mention, b: Mention) -> bool:
         return False  # who acts in the one suffers in the other
     if a.hit is b.hit or a.hit.status != b.hit.status or not (_agree(a.source, b.source) and _agree(a.target, b.target)):
         return False
+    if "175" in (a.cameo[:3], b.cameo[:3]) and a.cameo[:2] != b.cameo[:2]:  # who is killed while a sit-in is broken up belongs to the repression
+        return {a.cameo[:2], b.cameo[:2]} & set(_CONFLICT) != set() and a.source.code != UNKNOWN and UNKNOWN in (a.target.code, b.target.code)
     known = UNKNOWN not in (a.source.code, a.target.code, b.source.code, b.target.code)
     if a.cameo[:2] in _CONFLICT and b.cameo[:2] in _CONFLICT:
         return not known or a.cameo[:3] == b.cameo[:3] or a.cameo == "190" or b.cameo == "190"

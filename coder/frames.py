@@ -27,11 +27,13 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
+_MISHAPS = folded({"انقلاب", "انحراف", "اصطدام", "جنوح", "تدهور"})  # overturning, swerving, collision, running aground
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _INCIDENTS = folded({"حادث", "حادثة", "حوادث"})
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
 _STATE = ("GOV", "MIL", "LEG", "JUD", "COP", "PTY")
+_AT = folded({"احتجاجا", "للاحتجاج", "تنديدا"})  # in protest at, to protest, in condemnation of
 _GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
@@ -167,6 +169,7 @@ class FrameMatcher:
             first_person
             + {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind]
             - 3 * bool(reading.rest)
+            - len(reading.rest)
         )
 
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
@@ -257,6 +260,8 @@ class FrameMatcher:
         unnamed = False
         if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
             pairs = "it is what the protest is for"
+        elif before is not None and before.cameo.startswith("14") and row.cameo.startswith("14") and clause.token.key in _AT:
+            pairs = "it tells why the protest is held"
         elif self._by_nature(row, clause):
             pairs = _NO_ACTOR_BY_NATURE
         else:
@@ -358,7 +363,12 @@ class FrameMatcher:
         if any(t.key in attacks for t in around):
             return False
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around if not self._incident_of_violence(t)]
-        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
+        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1 or self._overturned(around)
+
+    def _overturned(self, around: list[Token]) -> bool:
+        """انقلاب حافلة "the overturning of a bus", انحراف سيارة "a car that left the road": a word of mishap before a vehicle, or a vehicle before it."""
+        topics = [self.dictionaries.off_topic.get(t.key, ("", 0.0))[0] for t in around]
+        return any(t.key in _MISHAPS and "traffic" in topics[place + 1 : place + 3] for place, t in enumerate(around))
 
     def _incident_of_violence(self, token: Token) -> bool:
         """حادث عنف "an incident of violence", حوادث إطلاق النار "shootings": no accidents."""
