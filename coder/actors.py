@@ -5,6 +5,7 @@ an entity or person brings its whole code, otherwise the first country and the s
 Words that only refer (الطرفان "the two sides", العدو "the enemy", his government) are looked up in the story so far.
 """
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -61,7 +62,7 @@ _ITS_OWN = folded(
 )  # the adjectives that go with them: secretary general, executive directorate, working group
 # Words that only documents of an organisation write: member states, the reporting period, pursuant to a resolution.
 _OFFICIAL = frozenset(
-    fold(phrase)
+    tuple(fold(phrase).split())
     for phrase in (
         "الدول الأعضاء",
         "الفترة المشمولة",
@@ -86,7 +87,8 @@ _BACKED = {
     "من": ("مدعوم", "ممول", "مقرب", "مسنود"),
 }
 _OFFICIALS = ("مسوول", "مسيول", "مصدر", "مصادر")  # officials and sources in a seat of government: مسؤولون في طهران
-_RESOLUTION = folded({"قرار", "قراره", "قرارها", "قراري", "قراريه", "القرارين", "القرارات", "قرارات", "قراراته"})
+_RESOLUTION = folded(article + noun for noun in ("قرار", "قراره", "قرارها", "قراري", "قراريه", "قرارات", "قراراته") for article in ("", "ال"))
+_SYMBOLS = frozenset({"S", "A", "S/", "A/"})  # of documents of the Security Council and the General Assembly
 _YEAR = re.compile(r"(19|20)\d\d")
 _SO_CALLED = folded({"يسمى", "تسمى", "يعرف", "تعرف", "سمي", "يدعى"})
 _OWNER = folded({"ل", "من"})
@@ -224,7 +226,7 @@ class ActorFinder:
             if match.name.kind in ("country", "capital", "entity", "person") and self.tokens[position - 1].upos == "VERB":
                 self.tokens[position - 1].upos = "PROPN"
         self._cache: dict[int, tuple[Actor, ...]] = {}
-        context.official |= self._reads_official()
+        context.official = context.official or self._reads_official()
 
     def _reads_official(self) -> bool:
         """Whether the sentence is one of a document of an organisation: numbered paragraphs, the numbers of its
@@ -232,11 +234,11 @@ class ActorFinder:
         keys = [t.key for t in self.tokens]
         if len(keys) > 4 and (keys[0].isdigit() and keys[1] in ("-", "–") or keys[:2] == [":", ":"] or keys[0] == "::"):
             return True  # a numbered paragraph, or the double colon that is their list mark
-        if any(key in ("S", "A", "S/", "A/") and not after.isalpha() for key, after in zip(keys, keys[1:], strict=False)):
+        if not _SYMBOLS.isdisjoint(keys) and any(key in _SYMBOLS and not after.isalpha() for key, after in itertools.pairwise(keys)):
             return True  # S/2005/313, the number of a document
-        if any(f"{a} {b}" in _OFFICIAL for a, b in zip(keys, keys[1:], strict=False)):
+        if not _OFFICIAL.isdisjoint(itertools.pairwise(keys)):
             return True
-        cited = (i for i, key in enumerate(keys) if key.removeprefix("ال") in _RESOLUTION)
+        cited = (i for i, key in enumerate(keys) if key in _RESOLUTION) if "(" in keys else ()
         return any("(" in keys[i + 1 : i + 5] and any(_YEAR.fullmatch(t.form) for t in self.tokens[i + 2 : i + 6]) for i in cited)
 
     def is_body(self, head: Token) -> bool:
@@ -244,13 +246,15 @@ class ActorFinder:
         return head.key in _UNNAMED_BODIES
 
     def _find_all(self) -> Iterator[Match]:
-        tokens, position = self.tokens, 0
-        count = len(tokens)
+        tokens, index, surnames = self.tokens, self.index, self.context.surnames
+        position, count = 0, len(tokens)
         while position < count:
-            following = tokens[position + 1].key if position + 1 < count else ""
-            names = self.dictionaries.names_at(tokens[position].key, following)
-            match = self._longest(names, position) if names else None
-            match = match or self._surname(position)
+            key, match = tokens[position].key, None
+            if key in index:
+                names = self.dictionaries.names_at(key, tokens[position + 1].key if position + 1 < count else "")
+                match = self._longest(names, position)
+            if match is None and surnames:
+                match = self._surname(position)
             if match is None:
                 position += 1
             else:

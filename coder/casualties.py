@@ -80,6 +80,11 @@ _COUNTED = {  # singular, dual, plural of the nouns that are themselves counted;
     INJURED: (folded({"جريح", "جريحا", "مصاب", "مصابا"}), folded({"جريحان", "جريحين", "مصابان", "إصابتان", "إصابتين"}),
               folded({"جرحى", "الجرحى", "مصابين", "مصابون", "المصابين", "المصابون", "إصابات", "إصابة"})),
 }  # fmt: skip
+_THEIR_DEATH = _BEFORE | {before + pronoun for before in _BEFORE for pronoun in _PRONOUNS}
+# Every word that may tell of a loss: most sentences have none.
+_WORDS_OF_LOSS = _THEIR_DEATH.union(
+    _LIVES, _TOLL, *_VERBS.values(), *_SUFFERED.values(), *_NOUNS.values(), *(group for groups in _COUNTED.values() for group in groups)
+)
 _ALONE = folded({"قتيل", "قتيلا", "شهيد", "جريح", "جريحا"})  # one, where no number stands before
 _PLURAL_VERB = ("وا", "ون", "تا")
 
@@ -176,6 +181,7 @@ _CHARGES = folded({"تهم", "بتهم", "اتهام", "باتهام", "متهم
 _NOT_DONE = folded({"محاولة", "محاولات", "عقوبة", "حكم", "أحكام", "ذكرى", "تهديد", "هدد", "هددت", "توعد", "حال", "حالة"})
 _CASES = folded({"تهمة", "بتهمة", "جريمة", "جرائم", "قضية"})
 _DISEASE = folded({"فيروس", "بفيروس", "كورونا", "بكورونا", "كوفيد", "الفيروس", "الوباء", "وباء", "المرض", "بمرض"})
+_OF_DISEASE = folded({"إصابة", "إصابات", "وفاة", "وفيات", "توفي", "مصاب"})  # infection, death: told of the sick as well
 _SINCE, _RECENT = folded({"منذ"}), folded({"صباح", "فجر", "مساء", "أمس", "اليوم", "ليل", "ليلة", "ظهر", "الصباح", "الفجر", "ساعات", "الأمس"})
 _WOUNDS = folded({"جروح", "جراح", "بجروح", "بجراح", "إصابات"})
 _TOTALS = folded({"عدد", "حصيلة", "أعداد", "الحصيلة"})
@@ -210,17 +216,17 @@ class _Text:
 def _read(tokens: Sequence[Token]) -> _Text:
     ws = [piece for word in words(tokens) for piece in _without_and(word)]
     keys = [w.key for w in ws]
-    dated = frozenset(i for d in find_dates(keys, _DATE_ANCHOR) for i in range(d.start, d.end))
-    marks = {i: mark for i, w in enumerate(ws) if (mark := _mark(keys, i)) is not None}
-    sick = not _DISEASE.isdisjoint(keys)
-    return _Text(
-        ws, dated, {i: m for i, m in marks.items() if not (sick and keys[i] in folded({"إصابة", "إصابات", "وفاة", "وفيات", "توفي", "مصاب"}))}
-    )
+    marks = {i: mark for i in range(len(keys)) if (mark := _mark(keys, i)) is not None}
+    if marks and not _DISEASE.isdisjoint(keys):
+        marks = {i: mark for i, mark in marks.items() if keys[i] not in _OF_DISEASE}
+    dates = find_dates(keys, _DATE_ANCHOR) if marks else ()
+    return _Text(ws, frozenset(i for d in dates for i in range(d.start, d.end)), marks)
 
 
 def _without_and(word: Word) -> Iterator[Word]:
     """A word of loss that the tokenizer left together with its و or ف (وإصابة, فقتل) as two words."""
-    rest = _mark([word.key[1:]], 0) if word.key[:1] in ("و", "ف") and len(word.key) > 3 and _mark([word.key], 0) is None else None
+    key = word.key
+    rest = _mark([key[1:]], 0) if key[:1] in ("و", "ف") and key[1:] in _WORDS_OF_LOSS and len(key) > 3 and _mark([key], 0) is None else None
     if rest is not None and (word.key[0] == "و" or rest[1] in (_VERB, _SUBJECT)):
         yield Word(word.key[0], word.key[0], "CCONJ", word.token)
         word = evolve(word, key=word.key[1:])
@@ -230,6 +236,8 @@ def _without_and(word: Word) -> Iterator[Word]:
 def _mark(keys: Sequence[str], at: int) -> tuple[str, str] | None:
     """(killed or injured, how its victims are told) of word `at`; None for any other word. The words are those of the news, one list a kind."""
     key = keys[at]
+    if key not in _WORDS_OF_LOSS:
+        return None
     for kind in (KILLED, INJURED):
         if any(key in group for group in _COUNTED[kind]) and _countable(keys, at, kind):
             return kind, _HEADS
@@ -239,7 +247,7 @@ def _mark(keys: Sequence[str], at: int) -> tuple[str, str] | None:
             return kind, _VERB
         if key in _NOUNS[kind]:
             return kind, _NOUN
-    if key in _BEFORE or any(key == b + p for b in _BEFORE for p in _PRONOUNS):
+    if key in _THEIR_DEATH:
         return KILLED, _SUBJECT
     if key in _LIVES and not _TOOK.isdisjoint(keys[max(0, at - 4) : at]) or key in _TOLL and not _WENT.isdisjoint(keys[max(0, at - 4) : at]):
         return KILLED, _NOUN

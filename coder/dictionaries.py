@@ -201,6 +201,7 @@ class Dictionaries:
     foreign: dict[str, int] = field(factory=dict)
     digest: str = ""
     _whole: frozenset[str] = field(default=frozenset(), init=False, repr=False)
+    _openings: frozenset[str] = field(default=frozenset(), init=False, repr=False)
     _seconds: dict[str, dict[str, list[tuple[int, ActorName]]]] = field(factory=dict, init=False, repr=False)
 
     def names_at(self, first: str, second: str) -> Sequence[ActorName]:
@@ -216,6 +217,14 @@ class Dictionaries:
                 groups.setdefault(name.keys[1] if len(name.keys) > 1 else "", []).append((place, name))
         found = [entry for key in {"", second, second.removeprefix("ال")} for entry in groups.get(key, ())]
         return [name for _, name in sorted(found, key=itemgetter(0))]
+
+    def phrase_openings(self) -> frozenset[str]:
+        """The first words of the phrases of several words that rows and topics ask for, so that no others are put together."""
+        if not self._openings:
+            asked = {phrase for row in self.verb_rows.values() for phrase in row.object | row.complement}
+            asked.update(phrase for topic in self.topics for phrase in topic.nouns)
+            self._openings = frozenset(first for first, _, rest in (phrase.partition(" ") for phrase in asked) if rest)
+        return self._openings
 
     def whole_words(self) -> frozenset[str]:
         """Folded spellings that the tokenizer must not cut: names and event words of three letters and more; event nouns that end in a hamza on

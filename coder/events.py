@@ -65,14 +65,8 @@ class SentenceReading:
     hits: list[Hit]
     misses: Callable[[], list[Miss]]
     dates: list[DateMention]
+    losses: Callable[[], list[Loss]]
     skipped: str = ""
-    _losses: list[Loss] | None = None
-
-    def losses(self) -> list[Loss]:
-        """The killed and injured that the sentence counts, looked for once."""
-        if self._losses is None:
-            self._losses = find_losses(self.sentence.tokens)
-        return self._losses
 
 
 @define
@@ -154,7 +148,7 @@ class Coder:
         phrases = mend(sentence.tokens, finder.matches, self.dictionaries.triggers)
         reader = ClauseReader(self.dictionaries, sentence, finder.compound_words(), frozenset(finder.by_token), phrases)
         if skipped:
-            return SentenceReading(sentence, reader, finder, [], list, [], skipped)
+            return SentenceReading(sentence, reader, finder, [], list, [], list, skipped)
         matcher = FrameMatcher(self.dictionaries, reader, finder)
         hits = list(matcher.hits()) if any(r.rows for readings in reader.readings.values() for r in readings) else []
         for hit in hits:
@@ -166,7 +160,7 @@ class Coder:
                     context.remember(actor.code)
         dates = find_dates([t.key for t in sentence.tokens], _as_date(story.date)) if hits else []
         self._remember(reader, finder, hits, context)
-        return SentenceReading(sentence, reader, finder, hits, matcher.misses, dates)
+        return SentenceReading(sentence, reader, finder, hits, matcher.misses, dates, matcher.losses)
 
     @staticmethod
     def _adversary(hit: Hit, source: Actor, target: Actor, context: StoryContext) -> Actor:

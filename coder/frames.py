@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from attrs import define, evolve, field
 
 from coder.actors import NOBODY, UNKNOWN, Actor, ActorFinder, state_of
-from coder.casualties import find_losses, names_people
+from coder.casualties import Loss, find_losses, names_people
 from coder.clauses import Clause, ClauseReader, Role
 from coder.dictionaries import Dictionaries, Reading, VerbRow
 from coder.model import Token
@@ -105,13 +105,20 @@ class FrameMatcher:
         self._absent: list[tuple[Token, tuple[VerbRow, ...], list[VerbRow]]] = []
         self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
         self._windows: dict[tuple[int, int], dict[str, list[int]]] = {}
-        self._harmed: frozenset[int] | None = None
+        self._losses: list[Loss] | None = None
+        self._openings = dictionaries.phrase_openings()
         self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
 
     def misses(self) -> list[Miss]:
         """Rows of the words read that did not match, those that came nearest first."""
         reason = "its object or complement noun does not stand in the clause"
         return [*self._misses, *(Miss(row, token, reason) for token, rows, standing in self._absent for row in rows if row not in standing)]
+
+    def losses(self) -> list[Loss]:
+        """The killed and injured that the sentence counts, looked for once."""
+        if self._losses is None:
+            self._losses = find_losses(self.tokens)
+        return self._losses
 
     def hits(self) -> Iterator[Hit]:
         """Every row that matches, at most one a word; a word that served as the object noun of another row is not an event of its own."""
@@ -239,18 +246,16 @@ class FrameMatcher:
 
     def _phrases_at(self, position: int) -> list[tuple[str, list[int]]]:
         """(folded words, their ids) of the three, two and one words from `position` on, as noun classes spell them: phrases without articles,
-        possessive pronouns between the words left out (علاقاتها العسكرية "its military relations")."""
+        possessive pronouns between the words left out (علاقاتها العسكرية "its military relations"); several words only where some row's phrase
+        begins with the first."""
         found = self._phrases.get(position)
         if found is None:
             first = self.tokens[position]
-            rest = [t for t in self.tokens[position + 1 : position + 5] if t.upos != "PRON"][:2]
-            run = [first, *rest]
-            found = [
-                (" ".join(t.key[2:] if t.key.startswith("ال") and len(t.key) > 4 else t.key for t in run[:n]), [t.id for t in run[:n]])
-                for n in range(len(run), 1, -1)
-            ]
-            found.append((first.key, [first.id]))
-            self._phrases[position] = found
+            found = self._phrases[position] = [(first.key, [first.id])]
+            if bare_key(first.key) in self._openings:
+                run = [first, *[t for t in self.tokens[position + 1 : position + 5] if t.upos != "PRON"][:2]]
+                keys, ids = [bare_key(t.key) for t in run], [t.id for t in run]
+                found[:0] = [(" ".join(keys[:n]), ids[:n]) for n in range(len(run), 1, -1)]
         return found
 
     # ------------------------------------------------------------------------------------------------ one row
@@ -507,9 +512,11 @@ class FrameMatcher:
         anonymous = row.cameo.startswith(ANONYMOUS) and (row.object or row.frame in ("none", "undergo", "preposition"))
         attack = row.frame == "preposition" and row.cameo.startswith(_ATTACKS) and self._befalls(clause)
         reach = 6 if row.complement and row.frame == "undergo" else 1  # سقوط خمسة قتلى "the fall of five dead"
-        counted = any(clause.token.id <= word < clause.token.id + reach for word in self._words_of_loss())
-        harmed = row.cameo[:2] in _VIOLENT and row.frame in ("object", "undergo") and counted
-        return [(NOBODY, NOBODY)] if anonymous or attack or harmed else reason
+        if anonymous or attack:
+            return [(NOBODY, NOBODY)]
+        violent = row.cameo[:2] in _VIOLENT and row.frame in ("object", "undergo")
+        harmed = violent and any(clause.token.id <= word < clause.token.id + reach for word in self._words_of_loss())
+        return [(NOBODY, NOBODY)] if harmed else reason
 
     @staticmethod
     def _befalls(clause: Clause) -> bool:
@@ -523,10 +530,7 @@ class FrameMatcher:
 
     def _words_of_loss(self) -> frozenset[int]:
         """Ids of the words by which the sentence tells how many were killed or hurt in one event: thousands are the toll of a war."""
-        if self._harmed is None:
-            losses = [loss for loss in find_losses(self.tokens) if not loss.apart and all(part.low < _WAR_TOLL for part in loss.parts)]
-            self._harmed = frozenset(loss.word + 1 for loss in losses)
-        return self._harmed
+        return frozenset(loss.word + 1 for loss in self.losses() if not loss.apart and all(part.low < _WAR_TOLL for part in loss.parts))
 
     def _frame_object(self, row: VerbRow, clause: Clause) -> list[tuple[Actor, Actor]] | str:
         if clause.reading.kind == "masdar":
@@ -950,6 +954,11 @@ def violence_told(cameo: str, clause: Clause) -> bool:
     "the attacks that occurred", اندلعت اشتباكات "clashes broke out". In news who fights is told nearby."""
     happened = any(g.effect == "happen" and g.reading.kind == "verb" and g.reading.tense == "past" for g in clause.governors[:1])
     return cameo[:2] in _VIOLENT and clause.reading.kind == "masdar" and (clause.told or happened)
+
+
+def bare_key(key: str) -> str:
+    """A folded word without its article, as phrases of several words are spelt in noun classes."""
+    return key[2:] if key.startswith("ال") and len(key) > 4 else key
 
 
 def _stand(row: VerbRow, near: dict[str, list[int]], around: dict[str, list[int]]) -> bool:

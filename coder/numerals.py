@@ -107,7 +107,12 @@ def words(tokens: Sequence[Token]) -> list[Word]:
     index = 0
     while index < len(tokens):
         token, used = tokens[index], 1
-        key, digits = token.key, token.key.removeprefix(_AND).removeprefix("ال")
+        key = token.key
+        if key.isalpha() and key[0] != _AND:  # as nearly all are
+            out.append(Word(key, token.form, token.upos, index))
+            index += 1
+            continue
+        digits = key.removeprefix(_AND).removeprefix("ال")
         if _DIGITS.match(digits) and _touching(tokens, index):
             digits, used = digits + tokens[index + 2].key, 3
         if _GROUPED.match(digits):

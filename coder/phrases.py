@@ -19,8 +19,10 @@ _PREPOSITIONS = folded({"في", "من", "عن", "الي", "منذ", "مع"})
 _NOMINAL = frozenset({"NOUN", "PROPN", "X", "NUM", "ADJ", "DET", "PRON"})
 _RELATIVES = folded({"الذي", "التي", "الذين", "اللذان", "اللتان", "اللذين", "اللتين", "ما", "من"})
 _DEMONSTRATIVES = folded({"هذا", "هذه", "هولا", "تلك", "ذلك"})
+_CERTAIN = frozenset({"ADP", "AUX", "CCONJ", "DET", "INTJ", "NUM", "PART", "PRON", "PUNCT", "SCONJ", "SYM"})  # tags that are not mended
 # Words that count or choose among what follows: all, any, some, most, about, several, one of.
 _QUANTIFIERS = folded({"كل", "اي", "بعض", "جميع", "كافه", "معظم", "نحو", "عده", "احد", "احدي"})
+_DETERMINERS = _DEMONSTRATIVES | _QUANTIFIERS
 # Words of time and manner that stand bare behind a verb and are neither subject nor object (dawn, evening, yesterday, weekdays, today, tomorrow; also, alone).
 _ADVERBIAL = folded({"فجر", "صباح", "مساء", "مسا", "ليل", "ظهر", "يوم", "امس", "اليوم", "ليله", "عصر", "مطلع", "نهايه", "اواخر", "اوايل", "الاثنين", "الثلاثا", "الاربعا",
                         "الخميس", "الجمعه", "السبت", "الاحد", "خريف", "صيف", "شتا", "ربيع", "غدا", "الليله", "ايضا", "مجددا", "الاسبوع", "الشهر", "العام", "عام", "سنه", "الماضي",
@@ -93,6 +95,8 @@ def mend(tokens: Sequence[Token], names: Sequence[Match], triggers: Mapping[str,
 
 def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> None:
     for token in tokens:
+        if token.upos in _CERTAIN and token.key != "نحو":
+            continue
         if token.key in _PREPOSITIONS and token.upos in ("NOUN", "X", "VERB", "ADJ") and token.id not in at:
             token.upos = "ADP"
         elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
@@ -109,7 +113,7 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
                 _turn_into_noun(token, deed)
             elif token.deprel == "conj" and _joined_noun(tokens, token, triggers) or _owned_noun(tokens, token, triggers):
                 token.upos = "NOUN"
-        elif _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
+        elif token.key in triggers and _is_verb(tokens, token, at, triggers) or _relative_verb(tokens, token):
             token.upos = "VERB"
             for count in token.children:
                 if count.deprel == "nummod" and count.id == token.id + 1:
@@ -211,6 +215,11 @@ def _only_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], t
     return before is None or before.upos in ("CCONJ", "PUNCT") or token.key.endswith("وا") and before.upos != "ADP"
 
 
+def _is_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
+    """Whether an event word that is not tagged so is a verb, by its spelling or its place."""
+    return _only_verb(tokens, token, at, triggers) or _opens_with_verb(tokens, token, at, triggers)
+
+
 def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
     """A word with a clitic object before a nominative plural is the verb of a relative clause: كمين نصبه مسلحون "an ambush that gunmen laid"."""
     if (
@@ -294,11 +303,11 @@ def _goes_on(phrase: Phrase, token: Token, at: Mapping[int, Match]) -> bool:
         return False  # the clitic object of a verb
     if name is not None and at.get(last.id) is name or token.upos == "PRON" and token.start == last.end:
         return True
-    if token.key in _ADVERBIAL and token.upos != "ADJ" or token.key in _DEMONSTRATIVES | _QUANTIFIERS:
+    if token.key in _ADVERBIAL and token.upos != "ADJ" or token.key in _DETERMINERS:
         return False
     if phrase.joined and phrase.head.upos == "ADJ" and token.upos != "ADJ":
         return False  # القوات الأردنية والأميركية تمرينا: the second adjective is no noun that could go on
-    if last.upos in ("NUM", "DET") or last.key in _DEMONSTRATIVES | _QUANTIFIERS:
+    if last.upos in ("NUM", "DET") or last.key in _DETERMINERS:
         return True
     if definite(token) and token.key.endswith("يه") and _agrees(phrase, token, at):
         return True  # القيادة السعودية "the Saudi leadership", not the country
@@ -538,7 +547,7 @@ def _give_complement(tokens: Sequence[Token], verb: Token, starts: Mapping[int, 
 
 def _insertion(tokens: Sequence[Token], comma: Token) -> int:
     """Id of the comma that closes an insertion of time that opens at this one (وقع الوزيران، الجمعة، اتفاقا "the ministers signed, on Friday, ..."); 0 if none."""
-    if comma.form != "،" or comma.id >= len(tokens) or tokens[comma.id].key not in _ADVERBIAL:
+    if comma.id >= len(tokens) or tokens[comma.id].key not in _ADVERBIAL:
         return 0
     inside = itertools.takewhile(lambda t: t.form != "،", tokens[comma.id : comma.id + 3])
     last = max(inside, key=_by_id)
@@ -548,8 +557,6 @@ def _insertion(tokens: Sequence[Token], comma: Token) -> int:
 
 def _ends_clause(tokens: Sequence[Token], comma: Token, starts: Mapping[int, Phrase]) -> bool:
     """A comma ends the clause unless an accusative that has no other verb follows: خطف مسلحون قبل أيام، عددا من "gunmen kidnapped, days ago, a number of"."""
-    if comma.form != "،":
-        return False
     phrase = starts.get(comma.id + 1)
     if phrase is not None and phrase.closes:
         return False
@@ -577,12 +584,15 @@ def bare_phrases(tokens: Sequence[Token], verb: Token, starts: Mapping[int, Phra
             continue
         if token.upos in ("VERB", "SCONJ", "CCONJ") and token.key != "و" or _relative(token):
             return
-        close = _insertion(tokens, token)
-        if close:
-            position = close
-            continue
+        if token.form == "،":
+            close = _insertion(tokens, token)
+            if close:
+                position = close
+                continue
+            if _ends_clause(tokens, token, starts):
+                return
         hyphen = token.form == "-" and position > 0 and tokens[position - 1].end == token.start  # إف-16 "F-16"
-        if token.form in ("؛", ":", ".", "!", "؟", "(", "-") and not hyphen or _ends_clause(tokens, token, starts):
+        if token.form in ("؛", ":", ".", "!", "؟", "(", "-") and not hyphen:
             return
         if token.key == "و" and not (position + 1 < len(tokens) and tokens[position + 1].id in starts):
             return
