@@ -151,6 +151,7 @@ class ClauseReader:
     ) -> None:
         self.tokens = sentence.tokens
         self.phrases = phrases or {}
+        self._endings: dict[int, Phrase] | None = None
         self.conditional = any(t.key in _IF for t in self.tokens[:2])
         self.headline = len(self.tokens) <= 30 and self.tokens[-1].form not in (".", "؟", "!", "»", '"') if self.tokens else False
         self.opening = self._paragraph_opening()
@@ -163,8 +164,8 @@ class ClauseReader:
             if token.upos == "VERB" and token.key in dictionaries.nouns and not (found and any(r.kind == "verb" for r in found)):
                 token.upos = "NOUN"  # a noun that the tagger took for a verb (تعازيه "his condolences")
             if found:
-                kept = tuple(r for r in found if self._plausible(token, r))
-                if any(r.person.startswith("3") for r in kept):
+                kept = tuple([r for r in found if self._plausible(token, r)])
+                if len(kept) > 1 and any(r.person.startswith("3") for r in kept):
                     kept = tuple(r for r in kept if not r.person.startswith("1"))  # أضرب "went on strike", not "I hit"
                 if kept:
                     self.readings[token.id] = kept
@@ -371,7 +372,9 @@ class ClauseReader:
 
     def _phrase_to(self, place: int) -> Phrase | None:
         """The noun phrase whose last word is number `place`."""
-        return next((p for p in self.phrases.values() if p.last.id == place), None)
+        if self._endings is None:
+            self._endings = {p.last.id: p for p in reversed(list(self.phrases.values()))}
+        return self._endings.get(place)
 
     def relative_verb(self, noun: Token) -> Token | None:
         """The verb of a relative clause on `noun` that takes it up by a clitic: المقاطعة التي فرضتها ... "the boycott that ... imposed"."""

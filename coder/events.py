@@ -118,17 +118,17 @@ class Coder:
         context = StoryContext()
         seen: set[str] = set()
         for sentence in sentences:
-            line = " ".join(t.key for t in sentence.tokens if t.upos != "PUNCT")
+            line = " ".join([t.key for t in sentence.tokens if t.upos != "PUNCT"])
             reason = "repeats an earlier line" if line in seen and len(sentence.tokens) > 2 else self._skip(sentence, line)
             seen.add(line)
             yield self._read_sentence(story, sentence, context, reason)
 
     def _skip(self, sentence: Sentence, line: str) -> str:
         """Why the sentence gives nothing: page furniture, or sport, weather, markets and the like; "" if it does not."""
-        words = fold(sentence.text)
-        furniture = self.dictionaries.boilerplate
-        if len(sentence.tokens) < 40 and (words.startswith(furniture) or any(len(phrase) > 14 and phrase in words for phrase in furniture)):
-            return "page furniture"
+        if len(sentence.tokens) < 40:
+            words, furniture = fold(sentence.text), self.dictionaries.boilerplate
+            if words.startswith(furniture) or any(len(phrase) > 14 and phrase in words for phrase in furniture):
+                return "page furniture"
         weights: dict[str, float] = {}
         for token in sentence.tokens:
             entry = self.dictionaries.off_topic.get(token.key)

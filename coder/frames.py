@@ -3,7 +3,7 @@
 Words are written once, syntax once: a row names one of seven frames, and each frame is one function below.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
 
@@ -105,6 +105,7 @@ class FrameMatcher:
         self._absent: list[tuple[Token, tuple[VerbRow, ...], list[VerbRow]]] = []
         self._phrases: dict[int, list[tuple[str, list[int]]]] = {}
         self._windows: dict[tuple[int, int], dict[str, list[int]]] = {}
+        self._spoken: set[str] | None = None
         self._losses: list[Loss] | None = None
         self._openings = dictionaries.phrase_openings()
         self._dealing: tuple[str, ...] = ()  # the two sides of the sentence's last reciprocal event: who is brought together بوساطة, برعاية
@@ -181,9 +182,8 @@ class FrameMatcher:
 
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
         """The rows whose nouns stand in the clause, with these words; of rows that ask for an object the one whose object is nearest comes first."""
-        near = self._window(token, _OBJECT_REACH) if any(row.object for row in reading.rows) else {}
-        around = self._window(token, _COMPLEMENT_REACH) if any(row.complement for row in reading.rows) else {}
-        if around and reading.kind == "verb":
+        near, around = self._surroundings(reading.rows, token)
+        if reading.kind == "verb" and token.id < len(self.tokens) and any(row.complement for row in reading.rows):
             around = self._subject_words(token) | around
         standing = [row for row in reading.rows if _stand(row, near, around)]
         if len(standing) < len(reading.rows):
@@ -191,6 +191,15 @@ class FrameMatcher:
         found = [(row, _nearest_of(row.object, near), _nearest_of(row.complement, around)) for row in standing]
         found.sort(key=lambda fit: (min(fit[1], default=900 if fit[2] else 1000), -len(fit[1]), -len(fit[1] | fit[2])))
         return [(row, objects | complements) for row, objects, complements in found]
+
+    def _surroundings(self, rows: Sequence[VerbRow], token: Token) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
+        """The windows in which the objects and the complements of `rows` may stand; empty where the sentence holds none of those that they ask for."""
+        if self._spoken is None:
+            self._spoken = {phrase for position in range(len(self.tokens)) for phrase, _ in self._phrases_at(position)}
+        spoken = self._spoken
+        near = any(not row.object.isdisjoint(spoken) for row in rows)
+        around = any(not row.complement.isdisjoint(spoken) for row in rows)
+        return self._window(token, _OBJECT_REACH) if near else {}, self._window(token, _COMPLEMENT_REACH) if around else {}
 
     def _subject_words(self, verb: Token) -> dict[str, list[int]]:
         """The words and phrases of a subject that stands before its verb, as `_window` gives them (سيارة مفخخة انفجرت "a car bomb exploded"), and in
@@ -937,7 +946,7 @@ class FrameMatcher:
         found = []
         for reading in self.reader.readings.get(word.id, ()):
             if (reading.kind == "verb") == (word.upos == "VERB"):
-                near, around = self._window(word, _OBJECT_REACH), self._window(word, _COMPLEMENT_REACH)
+                near, around = self._surroundings(reading.rows, word)
                 row = next((row for row in reading.rows if _stand(row, near, around)), None)
                 found += [(row.cameo, _nearest_of(row.object, near) | _nearest_of(row.complement, around))] if row else []
         return found

@@ -101,7 +101,7 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
             token.upos = "ADP"
         elif token.key == "نحو" and token.id < len(tokens) and tokens[token.id].upos == "NUM":
             token.upos = "DET"  # naḥwa "about" before a number leads to no place
-        elif _nisba(token, at):
+        elif token.id in at and _nisba(token, at[token.id]):
             token.upos, token.deprel = "ADJ", "amod"
         elif token.upos == "NOUN" and token.deprel == "amod":
             token.deprel = "nmod"
@@ -143,10 +143,9 @@ def _raise_circumstances(tokens: Sequence[Token], triggers: Mapping[str, Sequenc
                 _hang(token, top, "advcl")
 
 
-def _nisba(token: Token, at: Mapping[int, Match]) -> bool:
+def _nisba(token: Token, name: Match) -> bool:
     """A nationality in the singular behind a noun that is as definite as it describes it: هجوم باكستاني "a Pakistani attack"."""
-    name = at.get(token.id)
-    if name is None or name.kind != "adjective" or token.upos not in ("PROPN", "X", "NOUN") or token.parent is None:
+    if name.kind != "adjective" or token.upos not in ("PROPN", "X", "NOUN") or token.parent is None:
         return False
     noun = token.parent
     return token.deprel in ("nmod", "flat", "appos") and noun.id + 1 == token.id and noun.upos == "NOUN" and definite(noun) == definite(token)
@@ -222,16 +221,12 @@ def _is_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], tri
 
 def _relative_verb(tokens: Sequence[Token], token: Token) -> bool:
     """A word with a clitic object before a nominative plural is the verb of a relative clause: كمين نصبه مسلحون "an ambush that gunmen laid"."""
-    if (
-        token.upos != "NOUN"
-        or token.id + 1 >= len(tokens)
-        or definite(token)
-        or token.id < 2
-        or tokens[token.id - 2].upos not in ("NOUN", "ADJ", "X")
-    ):
+    if token.upos != "NOUN" or not 1 < token.id < len(tokens) - 1:
         return False
-    clitic, subject = tokens[token.id], tokens[token.id + 1]
-    return clitic.upos == "PRON" and clitic.start == token.end and subject.key.endswith("ون") and len(subject.key) > 5
+    before, clitic, subject = tokens[token.id - 2], tokens[token.id], tokens[token.id + 1]
+    if clitic.upos != "PRON" or clitic.start != token.end or definite(token) or before.upos not in ("NOUN", "ADJ", "X"):
+        return False
+    return subject.key.endswith("ون") and len(subject.key) > 5
 
 
 def _opens_with_verb(tokens: Sequence[Token], token: Token, at: Mapping[int, Match], triggers: Mapping[str, Sequence[Reading]]) -> bool:
