@@ -219,11 +219,12 @@ class Dictionaries:
         return [name for _, name in sorted(found, key=itemgetter(0))]
 
     def phrase_openings(self) -> frozenset[str]:
-        """The first words of the phrases of several words that rows and topics ask for, so that no others are put together."""
+        """The first words of the phrases of several words that rows and topics ask for, also with the article: no others are put together."""
         if not self._openings:
             asked = {phrase for row in self.verb_rows.values() for phrase in row.object | row.complement}
             asked.update(phrase for topic in self.topics for phrase in topic.nouns)
-            self._openings = frozenset(first for first, _, rest in (phrase.partition(" ") for phrase in asked) if rest)
+            first_words = {first for first, _, rest in (phrase.partition(" ") for phrase in asked) if rest}
+            self._openings = frozenset(first_words | {"ال" + word for word in first_words})
         return self._openings
 
     def whole_words(self) -> frozenset[str]:

@@ -195,7 +195,9 @@ class FrameMatcher:
     def _surroundings(self, rows: Sequence[VerbRow], token: Token) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
         """The windows in which the objects and the complements of `rows` may stand; empty where the sentence holds none of those that they ask for."""
         if self._spoken is None:
-            self._spoken = {phrase for position in range(len(self.tokens)) for phrase, _ in self._phrases_at(position)}
+            self._spoken = {token.key for token in self.tokens}
+            openings = [position for position, token in enumerate(self.tokens) if token.key in self._openings]
+            self._spoken.update(phrase for position in openings for phrase, _ in self._phrases_at(position))
         spoken = self._spoken
         near = any(not row.object.isdisjoint(spoken) for row in rows)
         around = any(not row.complement.isdisjoint(spoken) for row in rows)
@@ -261,9 +263,9 @@ class FrameMatcher:
         if found is None:
             first = self.tokens[position]
             found = self._phrases[position] = [(first.key, [first.id])]
-            if bare_key(first.key) in self._openings:
+            if first.key in self._openings:
                 run = [first, *[t for t in self.tokens[position + 1 : position + 5] if t.upos != "PRON"][:2]]
-                keys, ids = [bare_key(t.key) for t in run], [t.id for t in run]
+                keys, ids = [_bare(t.key) for t in run], [t.id for t in run]
                 found[:0] = [(" ".join(keys[:n]), ids[:n]) for n in range(len(run), 1, -1)]
         return found
 
@@ -965,7 +967,7 @@ def violence_told(cameo: str, clause: Clause) -> bool:
     return cameo[:2] in _VIOLENT and clause.reading.kind == "masdar" and (clause.told or happened)
 
 
-def bare_key(key: str) -> str:
+def _bare(key: str) -> str:
     """A folded word without its article, as phrases of several words are spelt in noun classes."""
     return key[2:] if key.startswith("ال") and len(key) > 4 else key
 
