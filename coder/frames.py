@@ -3,6 +3,7 @@
 Words are written once, syntax once: a row names one of seven frames, and each frame is one function below.
 """
 
+import itertools
 from collections.abc import Iterator
 
 from attrs import define, evolve, field
@@ -28,6 +29,7 @@ _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", 
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
 _MISHAPS = folded({"انقلاب", "انحراف", "اصطدام", "جنوح", "تدهور"})  # overturning, swerving, collision, running aground
+_VEHICLES = folded({"حافلة", "سيارة", "شاحنة", "مركبة", "عربة", "قطار", "دراجة", "مركب", "قارب", "زورق", "عبارة"})  # bus, car, lorry ... boat, ferry
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _INCIDENTS = folded({"حادث", "حادثة", "حوادث"})
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
@@ -366,9 +368,8 @@ class FrameMatcher:
         return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1 or self._overturned(around)
 
     def _overturned(self, around: list[Token]) -> bool:
-        """انقلاب حافلة "the overturning of a bus", انحراف سيارة "a car that left the road": a word of mishap before a vehicle, or a vehicle before it."""
-        topics = [self.dictionaries.off_topic.get(t.key, ("", 0.0))[0] for t in around]
-        return any(t.key in _MISHAPS and "traffic" in topics[place + 1 : place + 3] for place, t in enumerate(around))
+        """انقلاب حافلة "the overturning of a bus", انحراف سيارة "a car that left the road": a word of mishap before a vehicle."""
+        return any(a.key in _MISHAPS and b.key.removeprefix("ال") in _VEHICLES for a, b in itertools.pairwise(around))
 
     def _incident_of_violence(self, token: Token) -> bool:
         """حادث عنف "an incident of violence", حوادث إطلاق النار "shootings": no accidents."""
