@@ -209,6 +209,7 @@ class Coder:
                 actors = finder.resolve(token)
                 if actors:
                     context.subject = actors[0].code
+                    context.subject_gender = finder.gender_of(token)
                     context.remember(context.subject)
                     break
         for token_id, readings in reader.readings.items():

@@ -440,7 +440,7 @@ class FrameMatcher:
 
     def _doer_of(self, head: Token, own: frozenset[str]) -> tuple[Actor, ...]:
         """Who did what a word like الخطوة "the step" or القرار "the decision" points back to: the source of the event told last."""
-        code = self.finder.context.last_source
+        code = self.finder.context.last_source or self.finder.context.subject
         return (Actor(code, head, head.id, head.id),) if head.key in _DEEDS and code and code[:3] not in own else ()
 
     def _them(self, clause: Clause) -> tuple[Actor, ...]:
