@@ -56,6 +56,7 @@ _WORDS_OF_ATTACK = frozenset({"هاجم", "هجوم"})
 # Dozens, hundreds, thousands, a million, a number, a group: with the people whom they count they are one subject.
 _QUANTITIES = folded({"عشرات", "العشرات", "مئات", "المئات", "آلاف", "الآلاف", "ألف", "ألفا", "مليون", "عدد", "مجموعة", "عدة", "بضعة"})
 _VIOLENT = ("18", "19", "20")
+_HOSTILE = ("15", "16", "17", *_VIOLENT)
 _MATERIAL = ("17", "18", "19", "20")
 _GIVEN = ("06", "07", "08", "16")  # deeds that the row's own object noun tells: aid given, steps taken, sanctions imposed
 _BY_BODIES = ("04", "05", "06", "07", "111")  # what bodies without a name are told to do, besides what they ask for
@@ -294,6 +295,9 @@ class FrameMatcher:
         if row.cameo.startswith("14"):
             pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
+        threat = self._threatened(row, clause, status, pairs)
+        if threat:
+            return threat
         if cameo == "190" and clause.reading.citation in _WORDS_OF_ATTACK and all(self._only_talks(source) for source, _ in pairs):
             cameo = "111"  # نائب يهاجم الحكومة "a deputy attacks the government": with words
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
@@ -880,6 +884,19 @@ class FrameMatcher:
                 return code, "actual"
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
+
+    def _threatened(self, row: VerbRow, clause: Clause, status: str, pairs: list[tuple[Actor, Actor]]) -> Hit | None:
+        """What a speaker says that the own side will do to another is a threat: حذر من أن بلاده ستوقف مساعداتها لكينيا "warned that his country would stop its
+        aid to Kenya"."""
+        if not clause.future or status not in ("future", "hypothetical") or row.cameo[:2] not in _HOSTILE or clause.negated:
+            return None
+        above = next((g for g in clause.governors if g.effect in ("say", "threaten") and g.reading.kind == "verb"), None)
+        speakers = self._actors(self.reader.subject(above.token)) if above is not None else ()
+        made = [(s, t) for s in speakers for source, t in pairs if s.country == source.country != UNKNOWN and t.country not in (UNKNOWN, s.country)]
+        if not made:
+            return None
+        code = self._topic_code("threaten", row.cameo, set()) or ("138" if row.cameo[:2] in ("15", *_VIOLENT) else "130")
+        return Hit(row, clause, list(dict.fromkeys(made)), code, "actual")
 
     def _usual(self, clause: Clause) -> bool:
         """What states that nobody names do in the present is a habit (بعض الدول تفرض قيودا "some states impose restrictions"), except in documents
