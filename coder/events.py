@@ -51,6 +51,7 @@ _DOMESTIC = frozenset(
     }
 )
 _CONFLICT = ("18", "19", "20")
+_WORDS = ("01", "02", "03", "10", "11", "12", "13")  # statements, appeals, intentions, demands, reproaches, refusals, threats
 _CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
 
@@ -317,6 +318,9 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     token = hit.clause.token
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
+    by_nobody = source.code == UNKNOWN and not hit.unnamed and not hit.clause.passive
+    if by_nobody and hit.cameo[:2] in _WORDS and not hit.cameo.startswith("116") and hit.status == "actual":
+        return False  # an appeal, promise or reproach that nobody is known to have made; verdicts are told without their judges
     if source.code == target.code:
         if hit.unnamed:
             return True
