@@ -8,7 +8,7 @@ Words that only refer (الطرفان "the two sides", العدو "the enemy", h
 import re
 from collections.abc import Iterator, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from coder.dictionaries import ActorName, Dictionaries
 from coder.model import Sentence, Token
@@ -219,7 +219,7 @@ class ActorFinder:
         self.dictionaries = dictionaries
         self.index = dictionaries.actors
         self.countries = dictionaries.countries
-        self.matches = self._without_namesakes(list(self._find_all()))
+        self.matches = self._without_namesakes(self._kingdoms(list(self._find_all())))
         self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
         for position, match in self.by_token.items():  # a name that the tagger took for a verb (يريفان "Yerevan")
             if match.name.kind in ("country", "capital", "entity", "person") and self.tokens[position - 1].upos == "VERB":
@@ -257,6 +257,21 @@ class ActorFinder:
             else:
                 yield match
                 position = match.last
+
+    def _kingdoms(self, matches: list[Match]) -> list[Match]:
+        """The matches with "the Kingdom" standing for the kingdom that was named last; where none was, it stands for nobody known."""
+        named = next((c[:3] for c in reversed(self.context.mentioned) if c[:3] in _KINGDOMS), "")
+        found = []
+        for match in matches:
+            if match.name.name == "المملكة":
+                later = next((m.code[:3] for m in matches if m.code[:3] in _KINGDOMS and m.name.name != "المملكة"), "")
+                code = named or later
+                if code:
+                    found.append(evolve(match, code=code))
+                continue
+            named = match.code[:3] if match.code[:3] in _KINGDOMS else named
+            found.append(match)
+        return found
 
     def _without_namesakes(self, matches: list[Match]) -> list[Match]:
         """The matches without family names of a person whose country neither the sentence nor the story names, while it names that of another

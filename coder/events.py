@@ -318,6 +318,8 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     token = hit.clause.token
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
+    if hit.cameo[:2] == "19" and source.role == "COP" and target.code == UNKNOWN:
+        return False  # استهدفت الشرطة المخالفين "the police targeted offenders": a check, no fight
     by_nobody = source.code == UNKNOWN and not hit.unnamed and not hit.clause.passive
     if by_nobody and hit.cameo[:2] in _WORDS and not hit.cameo.startswith("116") and hit.status == "actual":
         return False  # an appeal, promise or reproach that nobody is known to have made; verdicts are told without their judges

@@ -28,6 +28,7 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
+_HITS = folded({"تضرب", "يضرب", "يضربون"})
 _MISHAPS = folded({"انقلاب", "انحراف", "اصطدام", "جنوح", "تدهور"})  # overturning, swerving, collision, running aground
 _VEHICLES = folded({"حافلة", "سيارة", "شاحنة", "مركبة", "عربة", "قطار", "دراجة", "مركب", "قارب", "زورق", "عبارة"})  # bus, car, lorry ... boat, ferry
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
@@ -265,6 +266,8 @@ class FrameMatcher:
             pairs = "it is what the protest is for"
         elif before is not None and before.cameo.startswith("14") and row.cameo.startswith("14") and clause.token.key in _AT:
             pairs = "it tells why the protest is held"
+        elif row.cameo.startswith("143") and clause.token.key in _HITS and not self._strikers(clause):
+            pairs = "what strikes is no worker"
         elif self._by_nature(row, clause):
             pairs = _NO_ACTOR_BY_NATURE
         else:
@@ -352,6 +355,10 @@ class FrameMatcher:
             return None
         return role.head if not self.finder.resolve(role.head) else None
 
+    def _strikers(self, clause: Clause) -> bool:
+        """Whether people who can stop working are the subject of a spelling that also means "hits" (تضرب tuḍrib, taḍrib)."""
+        return any(a.role in ("LAB", "EDU", "CVL", "HLH", "AGR", "BUS", "MED", "OPP", "REF") for a in self._actors(clause.subject))
+
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
         a disaster or a disease and of no attack."""
@@ -368,8 +375,10 @@ class FrameMatcher:
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
         if any(t.key in attacks for t in around):
             return False
+        if self._overturned(self.tokens):
+            return True
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around if not self._incident_of_violence(t)]
-        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1 or self._overturned(around)
+        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
 
     def _overturned(self, around: list[Token]) -> bool:
         """انقلاب حافلة "the overturning of a bus", انحراف سيارة "a car that left the road": a word of mishap before a vehicle."""
