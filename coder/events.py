@@ -51,6 +51,7 @@ _DOMESTIC = frozenset(
     }
 )
 _CONFLICT = ("18", "19", "20")
+_ABROAD = ("03", "04", "05", "06", "07", "16")
 _WORDS = ("01", "02", "03", "10", "11", "12", "13")  # statements, appeals, intentions, demands, reproaches, refusals, threats
 _CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
@@ -183,6 +184,10 @@ class Coder:
         if target.country == UNKNOWN and target.role in _DOMESTIC:
             beside = next((t for _, t in hit.pairs if t.country in finder.countries and t.role in _DOMESTIC - {"GOV"}), None)
             target = _with_country(target, beside, finder) if beside is not None else target
+        if hit.cameo[:2] in _ABROAD:  # guests, partners and those helped are as a rule from elsewhere: they do not tell whose institute the host is
+            private = _DOMESTIC - _ARMED - _STATE - _PARTIES
+            if source.country == UNKNOWN and source.role in private or target.country == UNKNOWN and target.role in private:
+                return source, target
         abroad = not target.role and source.role not in _ARMED | _STATE | _PARTIES  # who burns the flag of Israel is not an Israeli
         if source.country == UNKNOWN and source.role in _DOMESTIC and not abroad:
             source = _with_country(source, target, finder)
