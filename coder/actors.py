@@ -523,6 +523,9 @@ class ActorFinder:
                 return True  # the tree has hung a nationality on the word after it: مصدر عسكري سوري رفيع
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
+            holder = self.by_token.get(token.id)
+            if case == "ل" and holder is not None and holder.name.kind in ("country", "capital", "person"):
+                return False  # دعوة البيت الأبيض للصحافيين "the White House's invitation to the reporters": the noun before it leads there
             return not self._backed_by(head, child, case)
         if case == "عن":  # نائب عن حزب "a deputy of the party"
             own, match = self.by_token.get(head.id), self.by_token.get(child.id)

@@ -22,6 +22,8 @@ from coder.text import fold
 _STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 _ARMED = frozenset({"UAF", "INS", "REB", "CRM", "SEP", "RAD"})
 _PARTIES = frozenset({"OPP", "PTY"})
+# Armies that have fought outside their own country alone for decades: whom they hit, where nobody says who it is, is not of that country.
+_FIGHTS_ABROAD = frozenset({"USA", "GBR", "FRA", "ISR"})
 # No armed forces of their own (CIA World Factbook, military and security forces): a bare army or air force in their story is another's.
 _NO_ARMY = frozenset({"PSE", "AND", "CRI", "GRD", "ISL", "KIR", "LIE", "MCO", "MHL", "NRU", "PAN", "PLW", "SLB", "SMR", "TUV", "VAT", "WSM"})
 _DOMESTIC = frozenset(
@@ -191,7 +193,8 @@ class Coder:
         abroad = not target.role and source.role not in _ARMED | _STATE | _PARTIES  # who burns the flag of Israel is not an Israeli
         if source.country == UNKNOWN and source.role in _DOMESTIC and not abroad:
             source = _with_country(source, target, finder)
-        if target.country == UNKNOWN and target.role in _DOMESTIC:
+        at_home = hit.cameo[:2] not in _CONFLICT or source.country not in _FIGHTS_ABROAD or source.role not in ("MIL", "")
+        if target.country == UNKNOWN and target.role in _DOMESTIC and at_home:
             target = _with_country(target, source, finder)
         if source.code == target.code and not source.names:
             source = NOBODY
