@@ -259,15 +259,13 @@ class ActorFinder:
                 position = match.last
 
     def _kingdoms(self, matches: list[Match]) -> list[Match]:
-        """The matches with "the Kingdom" standing for the kingdom that was named last; where none was, it stands for nobody known."""
+        """The matches with "the Kingdom" standing for the kingdom that was named last, else for Saudi Arabia, as the tables say."""
         named = next((c[:3] for c in reversed(self.context.mentioned) if c[:3] in _KINGDOMS), "")
         found = []
         for match in matches:
             if match.name.name == "المملكة":
                 later = next((m.code[:3] for m in matches if m.code[:3] in _KINGDOMS and m.name.name != "المملكة"), "")
-                code = named or later
-                if code:
-                    found.append(evolve(match, code=code))
+                found.append(evolve(match, code=named or later or match.code))
                 continue
             named = match.code[:3] if match.code[:3] in _KINGDOMS else named
             found.append(match)
