@@ -671,6 +671,50 @@ def review(
 
 
 @app.command()
+def evaluate(
+    gold: Annotated[
+        Path,
+        typer.Argument(help="JSONL (id, events with source, cameo, target; phenomenon) or CSV (id or story_id, source, cameo, target; sentence)."),
+    ],
+    events: Annotated[str, typer.Argument(help="The events table to judge; - for standard input.")],
+    out: Annotated[Path | None, typer.Option("--out", help="A CSV table of the figures, beside the text on standard output.")] = None,
+    mistakes: Annotated[Path | None, typer.Option("--mistakes", help="A CSV table of missed and wrong events.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals.")] = 1,
+    dictionaries: Tables = None,
+) -> None:
+    """Judge events by a gold set: precision, recall, F1 with intervals, by code and construction: waqai evaluate gold.jsonl events.csv
+
+    Code the gold's own texts under its ids first: waqai code gold.jsonl --out events.csv. In a gold JSONL line "optional" events are neither asked for
+    nor held against the coder; source_ok, target_ok and cameo_ok list what else is right (in CSV with | between). A CSV row with an id and no cameo
+    is a story without events. With sentence numbers events are matched within their sentence, else within their story.
+    """
+    from coder.evaluate import GoldError, bare_names, read_gold, told, write_figures, write_mistakes
+    from coder.evaluate import evaluate as judge
+    from coder.events_table import EventsError, is_loss, read_table
+
+    problems, faults = list[InputError](), list[InputError]()
+    _existing(gold)
+    if events != "-":
+        _existing(Path(events))
+    tables = _load(dictionaries)
+    try:
+        result = judge(read_gold(gold, problems), read_table(events, faults), bare_names(tables), seed)
+    except (GoldError, EventsError) as error:
+        raise _usage(str(error)) from error
+    for path, write in ((out, write_figures), (mistakes, write_mistakes)):
+        if path is not None:
+            with _output(path) as stream:
+                write(result, stream)
+    with _output(None) as stream:
+        stream.writelines(line + "\n" for line in told(result, {code: row.name for code, row in tables.codes.items()}))
+    for problem in (*problems, *faults):
+        _say(problem)
+    if result.unjudged:
+        _say(f"{result.unjudged} events of stories or sentences that the gold has not were not judged")
+    raise typer.Exit(1 if problems or any(map(is_loss, faults)) else 0)
+
+
+@app.command()
 def report(
     events: Annotated[Path, typer.Argument(help="An events table.")],
     html: Annotated[Path, typer.Option("--html", help="The page to write.")],
