@@ -17,7 +17,7 @@ from coder.dictionaries import ActorName, Dictionaries, GoverningRow, Reading, V
 SHIPPED = "shipped"
 _BY_WORD = ("triggers", "actors", "nouns", "off_topic")
 # Fields that coding does not read: rows and classes are read through `triggers`, the rest is for `waqai check`.
-_NOT_READ = ("verb_rows", "classes", "examples", "problems", "notes", "foreign", "digest", "_seconds")
+_NOT_READ = ("verb_rows", "classes", "examples", "problems", "notes", "foreign", "digest", "_seconds", "_whole")
 _ROW_CELLS = ("id", "frame", "cameo", "cameo_back", "act", "prepositions", "object", "complement")
 
 
