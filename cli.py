@@ -71,8 +71,9 @@ def _load(folder: Path | None) -> coder.Dictionaries:
         if told[problem.where.partition(":")[0]] <= _TOLD:
             _say(f"dictionaries: {problem}")
     more = sum(max(0, count - _TOLD) for count in told.values())
-    if more or dictionaries.notes:
-        _say(f"dictionaries: {more} more problems, {len(dictionaries.notes)} notes (waqai check --dictionaries {folder} tells them all)")
+    rest = ([f"{more} more problems"] if more else []) + ([f"{len(dictionaries.notes)} notes"] if dictionaries.notes else [])
+    if rest:
+        _say(f"dictionaries: {', '.join(rest)} (waqai check --dictionaries {folder} tells them all)")
     return dictionaries
 
 
@@ -95,7 +96,14 @@ def _valid_stale(stale: str) -> str:
 
 
 def _columns(pairs: list[str] | None) -> dict[str, str]:
-    return dict(pair.partition("=")[::2] for pair in pairs or [])
+    """Column names by our names of the fields; usage error for what is no FIELD=NAME."""
+    from coder.stories import FIELDS
+
+    columns = dict(pair.partition("=")[::2] for pair in pairs or [])
+    for field, name in columns.items():
+        if field not in FIELDS or not name:
+            raise _usage(f"--column {field}={name}: write FIELD=NAME, such as text=body; the fields are {', '.join(FIELDS)}")
+    return columns
 
 
 Cluster = Annotated[
@@ -133,7 +141,8 @@ def _output(path: Path | None) -> Iterator[TextIO]:
         with whole_file(path) as stream:
             yield stream
     except OSError as error:
-        raise _usage(f"{path} cannot be written: {error.strerror or error} (make room or choose another --out)") from error
+        why = f"there is no folder {path.parent}" if not path.parent.is_dir() else error.strerror or error
+        raise _usage(f"{path} cannot be written: {why} (make room or choose another file)") from error
 
 
 def _valid_formats(text: str, quads: str, out: Path | None, inputs: list[str]) -> list[str]:
@@ -304,7 +313,10 @@ def explain(
     """Show the tree, the clauses, the rows that matched, the actors, and what almost matched and why not."""
     from coder.explain import explain as account
     from coder.parse import Parser, ParserError
+    from coder.text import arabic_share
 
+    if arabic_share(sentence) < 0.5:
+        raise _usage('no Arabic sentence is given: waqai explain "اتهمت تركيا اليونان"')
     tables = _load(dictionaries)
     story = coder.Story("sentence", sentence, _valid_date(date))
     try:
@@ -381,9 +393,13 @@ def coverage(
 @app.command()
 def codes(prefix: Annotated[str, typer.Argument(help="A CAMEO code or its beginning, or a PLOVER type.")] = "") -> None:
     """List CAMEO codes with name, quad class, Goldstein value and PLOVER type."""
-    for row in coder.load_dictionaries().codes.values():
-        if row.cameo.startswith(prefix) or prefix and row.plover == prefix.upper():
-            typer.echo(f"{row.cameo}\t{row.name}\tquad {row.quad}\tGoldstein {row.goldstein}\t{row.plover or '-'} {row.mode}".rstrip())
+    rows = coder.load_dictionaries().codes.values()
+    found = [row for row in rows if row.cameo.startswith(prefix) or prefix and row.plover == prefix.upper()]
+    if not found:
+        raise _usage(f"no CAMEO code begins with {prefix!r}, and no PLOVER type is called so (`waqai codes` lists all)")
+    with _output(None) as stream:
+        for row in found:
+            stream.write(f"{row.cameo}\t{row.name}\tquad {row.quad}\tGoldstein {row.goldstein}\t{row.plover or '-'} {row.mode}".rstrip() + "\n")
 
 
 @app.command()
@@ -591,15 +607,16 @@ def diff(
 ) -> None:
     """Show the events gained, lost and changed between two dictionary folders or two runs, by the row that caused each: waqai diff shipped mine store"""
     from coder.diff import diff_inputs, diff_runs, told, write_diff
+    from coder.events_table import is_loss
     from coder.pipeline import is_failure
     from coder.table_changes import load_tables, table_changes
 
-    problems: list[InputError] = []
+    problems, faults = list[InputError](), list[InputError]()
     if runs:
         for name in (old, new):
             _existing(Path(name))
         try:
-            found = diff_runs(Path(old), Path(new), inputs or [], problems)
+            found = diff_runs(Path(old), Path(new), inputs or [], problems, faults)
         except ValueError as error:
             raise _usage(str(error)) from error
     else:
@@ -622,10 +639,10 @@ def diff(
             write_diff(found, stream)
         else:
             stream.writelines(line + "\n" for line in told(found))
-    for problem in problems:
+    for problem in (*problems, *faults):
         _say(problem)
     _say(f"{len(found)} changes")
-    raise typer.Exit(1 if any(map(is_failure, problems)) else 0)
+    raise typer.Exit(1 if any(map(is_failure, problems)) or any(map(is_loss, faults)) else 0)
 
 
 @app.command()
@@ -639,10 +656,12 @@ def review(
     column: Columns = None,
 ) -> None:
     """Draw events and write a page on which a person judges them; or read the judges' sheets: waqai review --read anna.csv omar.csv"""
+    from coder.events_table import is_loss
     from coder.judgements import judge, read_sheets, told, write_precision
+    from coder.pipeline import is_failure
     from coder.review import draw_sample, review_page
 
-    problems: list[InputError] = []
+    problems, faults = list[InputError](), list[InputError]()
     if read:
         judgements = read_sheets(map(Path, files), problems)
         for problem in problems:
@@ -661,13 +680,60 @@ def review(
     events, *inputs = files
     _existing(Path(events))
     try:
-        drawn = draw_sample(Path(events), sample, seed)
+        drawn = draw_sample(Path(events), sample, seed, faults)
     except ValueError as error:
         raise _usage(str(error)) from error
     _write_page(html, review_page(drawn, coder.load_dictionaries().codes, inputs, problems, _columns(column)))
-    for problem in problems:
+    for problem in (*problems, *faults):
         _say(problem)
+    if not inputs:
+        _say("no stories are given: the page shows the events' own words only (name the stories or the parse store behind the table)")
     _say(f"{len(drawn.rows)} of {sum(drawn.sizes.values())} events, sheet {drawn.id}")
+    raise typer.Exit(1 if any(map(is_failure, problems)) or any(map(is_loss, faults)) else 0)
+
+
+@app.command()
+def evaluate(
+    gold: Annotated[
+        Path,
+        typer.Argument(help="JSONL (id, events with source, cameo, target; phenomenon) or CSV (id or story_id, source, cameo, target; sentence)."),
+    ],
+    events: Annotated[str, typer.Argument(help="The events table to judge; - for standard input.")],
+    out: Annotated[Path | None, typer.Option("--out", help="A CSV table of the figures, beside the text on standard output.")] = None,
+    mistakes: Annotated[Path | None, typer.Option("--mistakes", help="A CSV table of missed and wrong events.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the intervals.")] = 1,
+    dictionaries: Tables = None,
+) -> None:
+    """Judge events by a gold set: precision, recall, F1 with intervals, by code and construction: waqai evaluate gold.jsonl events.csv
+
+    Code the gold's own texts under its ids first: waqai code gold.jsonl --out events.csv. In a gold JSONL line "optional" events are neither asked for
+    nor held against the coder; source_ok, target_ok and cameo_ok list what else is right (in CSV with | between). A CSV row with an id and no cameo
+    is a story without events. With sentence numbers events are matched within their sentence, else within their story.
+    """
+    from coder.evaluate import GoldError, bare_names, read_gold, told, write_figures, write_mistakes
+    from coder.evaluate import evaluate as judge
+    from coder.events_table import EventsError, is_loss, read_table
+
+    problems, faults = list[InputError](), list[InputError]()
+    _existing(gold)
+    if events != "-":
+        _existing(Path(events))
+    tables = _load(dictionaries)
+    try:
+        result = judge(read_gold(gold, problems), read_table(events, faults), bare_names(tables), seed)
+    except (GoldError, EventsError) as error:
+        raise _usage(str(error)) from error
+    for path, write in ((out, write_figures), (mistakes, write_mistakes)):
+        if path is not None:
+            with _output(path) as stream:
+                write(result, stream)
+    with _output(None) as stream:
+        stream.writelines(line + "\n" for line in told(result, {code: row.name for code, row in tables.codes.items()}))
+    for problem in (*problems, *faults):
+        _say(problem)
+    if result.unjudged:
+        _say(f"{result.unjudged} events of stories or sentences that the gold has not were not judged")
+    raise typer.Exit(1 if problems or any(map(is_loss, faults)) else 0)
 
 
 @app.command()
@@ -676,14 +742,19 @@ def report(
     html: Annotated[Path, typer.Option("--html", help="The page to write.")],
 ) -> None:
     """Write one page on a dataset: when, what, who, where, from which sources, how exact, and its known limits: waqai report events.csv --html report.html"""
+    from coder.events_table import is_loss
     from coder.report import report_page, tally
 
+    problems: list[InputError] = []
     _existing(events)
     try:
-        found = tally(events)
+        found = tally(events, problems)
     except ValueError as error:
         raise _usage(str(error)) from error
     _write_page(html, report_page(found, events.name, coder.load_dictionaries().codes))
+    for problem in problems:
+        _say(problem)
+    raise typer.Exit(1 if any(map(is_loss, problems)) else 0)
 
 
 @app.command("open")

@@ -342,8 +342,8 @@ class _Parts:
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Let go of the folder; one without parts is of no use."""
-        if not _part_files(self.folder):
+        """Let go of the folder; one without parts is of no use, but for a finished shard to which no unit fell: `merge` asks for it."""
+        if not _part_files(self.folder) and not (self.folder / _WHOLE).is_file():
             self.delete()
         if self._lock is not None:
             self._lock.close()
@@ -465,7 +465,7 @@ def _record(folder: Path) -> dict[str, Any]:
     try:
         record = json.loads((folder / _RECORD).read_text(encoding="utf-8", errors="surrogateescape"))
     except (OSError, ValueError) as error:
-        raise ArchiveError(f"{folder}: no run of `waqai code` is kept there ({error})") from error
+        raise ArchiveError(f"{folder}: no run of `waqai code` is kept there (give the folders that `waqai code --shard` has left)") from error
     if not isinstance(record, dict) or record.get("format") != _FORMAT:
         raise ArchiveError(f"{folder} was written by another version of waqai (begin anew with --restart)")
     return record

@@ -9,7 +9,7 @@ import tempfile
 from itertools import islice
 from pathlib import Path
 
-from coder.diff import read_rows
+from coder.events_table import read_rows
 from coder.output import COLUMNS
 
 REMEDY = "pip install 'waqai[serve]', or: pip install datasette"

@@ -88,6 +88,10 @@ _CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", 
 # اثنين "two" and أثنين "they praised".
 _PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول", "اثنين"})
 _CITY = folded({"مدينة"})  # madīna "city", spelt like mudīna "condemning"
+_PHONES = folded({"هاتفين", "هاتفا"})  # hātifīn "chanting", hātifayn "two telephones"
+_BODIES = folded(
+    {"منظمة", "منظمات", "جمعية", "جمعيات", "هيئة", "هيئات", "لجنة", "لجان", "مؤسسة", "مؤسسات", "مركز", "شبكة", "اتحاد", "ائتلاف", "حملة"}
+)
 _CONCERNS = folded({"تعلق", "يتعلق"})
 _INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
@@ -250,7 +254,12 @@ class ClauseReader:
             return False
         if reading.kind == "masdar" and before is not None and before.key in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
+        if reading.kind == "masdar" and before is not None and before.key == "ل" and token.id > 2 and self.tokens[token.id - 3].key in _BODIES:
+            return False  # منظمة للدفاع عن "an organisation for the defence of": its name tells its purpose
         if reading.kind == "participle":
+            phones = token.key in _PHONES and self._next_key(token) not in ("ب", "ضد", ":", "«", '"')
+            if phones or token.deprel == "amod" and before is not None and token.parent is before:
+                return False  # هاتفين "two telephones"; خطا قاتلا "a deadly mistake"
             return not definite and token.key not in _CITY and self._circumstantial(token)
         return (
             upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id

@@ -17,6 +17,7 @@ from coder.conllu import copied, holds, read_conllu
 from coder.crew import Work, map_in_order
 from coder.dictionaries import Dictionaries
 from coder.events import Coder
+from coder.events_table import read_rows
 from coder.model import Event, InputError, Sentence, Story
 from coder.output import COLUMNS
 from coder.passages import passage, story_texts
@@ -193,12 +194,12 @@ def diff_inputs(
 # ------------------------------------------------------------------------------------------------------------ two runs
 
 
-def diff_runs(old: Path, new: Path, inputs: Iterable[str], problems: list[InputError]) -> list[Change]:
+def diff_runs(old: Path, new: Path, inputs: Iterable[str], problems: list[InputError], faults: list[InputError] | None = None) -> list[Change]:
     """The changes between two native event tables, held in memory only where they differ; `inputs` are the stories, if their sentences are
-    wanted. Raises ValueError where a file is no native table."""
-    kept = Counter(hash((r["story_id"], _content(r))) for r in read_rows(old))
+    wanted. What had to be mended in the tables is added to `faults`. Raises ValueError where a file is no native table."""
+    kept = Counter(hash((r["story_id"], _content(r))) for r in read_rows(old, faults))
     by_story: dict[str, tuple[list[Row], list[Row]]] = defaultdict(lambda: ([], []))
-    for row in read_rows(new):
+    for row in read_rows(new, faults):
         sign = hash((row["story_id"], _content(row)))
         if kept[sign]:
             kept[sign] -= 1
@@ -217,26 +218,6 @@ def diff_runs(old: Path, new: Path, inputs: Iterable[str], problems: list[InputE
             text = passage(b or a or {}, texts.get(story_id, "")).text
             found.append(Change(kind, " -> ".join(rules), a, b, fields, " ".join(text.split())))
     return found
-
-
-def read_rows(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a native event table, cells as text, apostrophes before formulas taken off again. Raises ValueError naming the file and
-    the remedy where it is none."""
-    needed = {"story_id", "sentence", "source", "target", "cameo", "start", "end", "rule", "event_text"}
-    with open(path, encoding="utf-8-sig", newline="") as stream:
-        try:
-            reader = csv.DictReader(stream)
-            missing = sorted(needed - set(reader.fieldnames or ()))
-            if missing:
-                raise ValueError(f"{path}: no native event table, it lacks the columns {', '.join(missing)} (write one with `waqai code --out`)")
-            for row in reader:
-                yield {k: _plain_cell(v) for k, v in row.items() if k}
-        except (UnicodeDecodeError, csv.Error) as error:
-            raise ValueError(f"{path}: cannot be read as CSV in UTF-8: {error} (write it anew with `waqai code --out`)") from error
-
-
-def _plain_cell(value: str | None) -> str:
-    return value[1:] if value and value[0] == "'" and value[1:2] in ("=", "+", "@", "-", "\t") else value or ""
 
 
 # ------------------------------------------------------------------------------------------------------------ what is written

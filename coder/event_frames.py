@@ -33,23 +33,26 @@ def _read(path: Path, problems: list[InputError], columns: Callable[[str], bool]
     try:
         frame = pandas.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig", usecols=columns)
         if not set(NEEDED) <= set(frame.columns):
-            frame = _lenient(path, columns)
+            frame = _lenient(path, problems, columns)
     except FileNotFoundError as error:
         raise FrameError(f"no events table {path} (check the spelling)") from error
     except (ValueError, OSError, EOFError):
-        frame = _lenient(path, columns)
+        frame = _lenient(path, problems, columns)
     missing = [name for name in NEEDED if name not in frame]
     if missing:
         raise FrameError(f"{path}: no column {', '.join(missing)} (give a table that `waqai code` has written)")
     return mended(frame, str(path), problems)
 
 
-def _lenient(path: Path, columns: Callable[[str], bool] | None) -> pandas.DataFrame:
+def _lenient(path: Path, problems: list[InputError], columns: Callable[[str], bool] | None) -> pandas.DataFrame:
     """The same through the reader that takes other delimiters and encodings."""
     import coder
+    from coder.events_table import EventsError
 
     try:
-        frame = text_frame(coder.read_events(path))
+        frame = text_frame(coder.read_events(path, problems))
+    except EventsError as error:
+        raise FrameError(str(error)) from error
     except (ValueError, OSError, EOFError, KeyError) as error:
         raise FrameError(
             f"{path}: cannot be read as an events table: {str(error).strip()} (give a table that `waqai code` has written, in UTF-8)"

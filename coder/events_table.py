@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import pandas
 
 _NEEDED = ("event_id", "source", "target", "cameo")
+_SHOWN = ("story_id", "sentence", "source", "target", "cameo", "start", "end", "rule", "event_text")
 _DEFAULTS = {"status": "actual"}
 _DATE = re.compile(r"(\d{4}(-\d\d(-\d\d)?)?)?\Z")
 _cells = itemgetter(*COLUMNS)
@@ -70,6 +71,17 @@ def read_table(path: str | Path, problems: list[InputError]) -> Iterator[Event]:
         for place in _WHOLE:
             cells[place] = int(cells[place] or 0)
         yield Event(*cells)
+
+
+def read_rows(path: str | Path, problems: list[InputError] | None = None) -> Iterator[dict[str, str]]:
+    """The rows of a native table as text by column name, as they are read; faults are added to `problems`. Raises EventsError for a file that is none, or
+    that lacks a column without which an event cannot be shown, OSError."""
+    table = _Table(path, [] if problems is None else problems)
+    lacking = table.lacking(_SHOWN)
+    if lacking:
+        raise EventsError(f"{path}: no native event table, it lacks the columns {', '.join(lacking)} (write one with `waqai code --out`)")
+    for row in table.rows():
+        yield {name: value if value.__class__ is str else str(value) for name, value in row.items()}
 
 
 def event_of(row: dict[str, Any]) -> Event:
@@ -129,6 +141,10 @@ class _Table:
         lacking = [name for name in COLUMNS if name not in self._names]
         if lacking:
             self._tell(1, f"no column {', '.join(lacking)}", "another version has written it; these cells are empty")
+
+    def lacking(self, columns: Iterable[str]) -> list[str]:
+        """Which of these columns the file has not."""
+        return sorted(set(columns) - set(self._names))
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Every row by column name, in the order of `columns`."""

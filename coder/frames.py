@@ -3,6 +3,7 @@
 Words are written once, syntax once: a row names one of seven frames, and each frame is one function below.
 """
 
+import itertools
 from collections.abc import Iterator, Sequence
 
 from attrs import define, evolve, field
@@ -27,7 +28,9 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
+_HITS = folded({"تضرب", "يضرب", "يضربون"})
 _MISHAPS = folded({"انقلاب", "انحراف", "اصطدام", "جنوح", "تدهور"})  # overturning, swerving, collision, running aground
+_VEHICLES = folded({"حافلة", "سيارة", "شاحنة", "مركبة", "عربة", "قطار", "دراجة", "مركب", "قارب", "زورق", "عبارة"})  # bus, car, lorry ... boat, ferry
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _INCIDENTS = folded({"حادث", "حادثة", "حوادث"})
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
@@ -54,6 +57,7 @@ _WORDS_OF_ATTACK = frozenset({"هاجم", "هجوم"})
 # Dozens, hundreds, thousands, a million, a number, a group: with the people whom they count they are one subject.
 _QUANTITIES = folded({"عشرات", "العشرات", "مئات", "المئات", "آلاف", "الآلاف", "ألف", "ألفا", "مليون", "عدد", "مجموعة", "عدة", "بضعة"})
 _VIOLENT = ("18", "19", "20")
+_HOSTILE = ("15", "16", "17", *_VIOLENT)
 _MATERIAL = ("17", "18", "19", "20")
 _GIVEN = ("06", "07", "08", "16")  # deeds that the row's own object noun tells: aid given, steps taken, sanctions imposed
 _BY_BODIES = ("04", "05", "06", "07", "111")  # what bodies without a name are told to do, besides what they ask for
@@ -278,6 +282,8 @@ class FrameMatcher:
             pairs = "it is what the protest is for"
         elif before is not None and before.cameo.startswith("14") and row.cameo.startswith("14") and clause.token.key in _AT:
             pairs = "it tells why the protest is held"
+        elif row.cameo.startswith("143") and clause.token.key in _HITS and not self._strikers(clause):
+            pairs = "what strikes is no worker"
         elif self._by_nature(row, clause):
             pairs = _NO_ACTOR_BY_NATURE
         else:
@@ -308,6 +314,9 @@ class FrameMatcher:
         if row.cameo.startswith("14"):
             pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
+        threat = self._threatened(row, clause, status, pairs)
+        if threat:
+            return threat
         if cameo == "190" and clause.reading.citation in _WORDS_OF_ATTACK and all(self._only_talks(source) for source, _ in pairs):
             cameo = "111"  # نائب يهاجم الحكومة "a deputy attacks the government": with words
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
@@ -362,6 +371,10 @@ class FrameMatcher:
             return None
         return role.head if not self.finder.resolve(role.head) else None
 
+    def _strikers(self, clause: Clause) -> bool:
+        """Whether people who can stop working are the subject of a spelling that also means "hits" (تضرب tuḍrib, taḍrib)."""
+        return any(a.role in ("LAB", "EDU", "CVL", "HLH", "AGR", "BUS", "MED", "OPP", "REF") for a in self._actors(clause.subject))
+
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
         a disaster or a disease and of no attack."""
@@ -378,13 +391,14 @@ class FrameMatcher:
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
         if any(t.key in attacks for t in around):
             return False
+        if self._overturned(self.tokens):
+            return True
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around if not self._incident_of_violence(t)]
-        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1 or self._overturned(around)
+        return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
 
     def _overturned(self, around: list[Token]) -> bool:
-        """انقلاب حافلة "the overturning of a bus", انحراف سيارة "a car that left the road": a word of mishap before a vehicle, or a vehicle before it."""
-        topics = [self.dictionaries.off_topic.get(t.key, ("", 0.0))[0] for t in around]
-        return any(t.key in _MISHAPS and "traffic" in topics[place + 1 : place + 3] for place, t in enumerate(around))
+        """انقلاب حافلة "the overturning of a bus", انحراف سيارة "a car that left the road": a word of mishap before a vehicle."""
+        return any(a.key in _MISHAPS and b.key.removeprefix("ال") in _VEHICLES for a, b in itertools.pairwise(around))
 
     def _incident_of_violence(self, token: Token) -> bool:
         """حادث عنف "an incident of violence", حوادث إطلاق النار "shootings": no accidents."""
@@ -455,7 +469,7 @@ class FrameMatcher:
 
     def _doer_of(self, head: Token, own: frozenset[str]) -> tuple[Actor, ...]:
         """Who did what a word like الخطوة "the step" or القرار "the decision" points back to: the source of the event told last."""
-        code = self.finder.context.last_source
+        code = self.finder.context.last_source or self.finder.context.subject
         return (Actor(code, head, head.id, head.id),) if head.key in _DEEDS and code and code[:3] not in own else ()
 
     def _them(self, clause: Clause) -> tuple[Actor, ...]:
@@ -894,6 +908,19 @@ class FrameMatcher:
                 return code, "actual"
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
+
+    def _threatened(self, row: VerbRow, clause: Clause, status: str, pairs: list[tuple[Actor, Actor]]) -> Hit | None:
+        """What a speaker says that the own side will do to another is a threat: حذر من أن بلاده ستوقف مساعداتها لكينيا "warned that his country would stop its
+        aid to Kenya"."""
+        if not clause.future or status not in ("future", "hypothetical") or row.cameo[:2] not in _HOSTILE or clause.negated:
+            return None
+        above = next((g for g in clause.governors if g.effect in ("say", "threaten") and g.reading.kind == "verb"), None)
+        speakers = self._actors(self.reader.subject(above.token)) if above is not None else ()
+        made = [(s, t) for s in speakers for source, t in pairs if s.country == source.country != UNKNOWN and t.country not in (UNKNOWN, s.country)]
+        if not made:
+            return None
+        code = self._topic_code("threaten", row.cameo, set()) or ("138" if row.cameo[:2] in ("15", *_VIOLENT) else "130")
+        return Hit(row, clause, list(dict.fromkeys(made)), code, "actual")
 
     def _usual(self, clause: Clause) -> bool:
         """What states that nobody names do in the present is a habit (بعض الدول تفرض قيودا "some states impose restrictions"), except in documents

@@ -10,7 +10,8 @@ from coder.actor_words import in_words
 from coder.actors import UNKNOWN
 from coder.charts import bars, columns, dot_map
 from coder.dictionaries import Code
-from coder.diff import read_rows
+from coder.events_table import read_rows
+from coder.model import InputError
 from coder.page import Html, arabic, joined, page, table, tag
 
 _MOST_COLUMNS = 120  # of the chart over time: more months than these are shown by year
@@ -88,10 +89,10 @@ class Tally:
             self.place_names.setdefault(spot, row.get("place", ""))
 
 
-def tally(path: Path) -> Tally:
-    """Count a native events table. Raises ValueError where it is none, or empty."""
+def tally(path: Path, problems: list[InputError] | None = None) -> Tally:
+    """Count a native events table; what had to be mended is added to `problems`. Raises ValueError where it is none, or empty."""
     found = Tally()
-    for row in read_rows(path):
+    for row in read_rows(path, problems):
         found.add(row)
     if not found.rows:
         raise ValueError(f"{path}: holds no event (code some stories first)")

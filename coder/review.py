@@ -10,7 +10,7 @@ from attrs import frozen
 
 from coder.actor_words import in_words
 from coder.dictionaries import Code
-from coder.diff import read_rows
+from coder.events_table import read_rows
 from coder.model import InputError
 from coder.page import Html, arabic, data, joined, page, tag
 from coder.passages import key_html, passage, story_texts
@@ -53,10 +53,10 @@ def allocate(sizes: Mapping[str, int], n: int) -> dict[str, int]:
     return drawn
 
 
-def draw_sample(path: Path, n: int, seed: int = 1) -> Sample:
+def draw_sample(path: Path, n: int, seed: int = 1, problems: list[InputError] | None = None) -> Sample:
     """`n` events of a native table, stratified by CAMEO root; the same file, number and seed give the same sample. The file is read three
-    times and never held in memory. Raises ValueError where it is no native table or holds no event."""
-    sizes = Counter(row["cameo"][:2] for row in _first_of_each_id(path))
+    times and never held in memory; what had to be mended is added to `problems`. Raises ValueError where it is no native table or holds no event."""
+    sizes = Counter(row["cameo"][:2] for row in _first_of_each_id(path, problems))
     if not sizes:
         raise ValueError(f"{path}: holds no event (code some stories first)")
     generator = random.Random(seed)
@@ -73,10 +73,10 @@ def draw_sample(path: Path, n: int, seed: int = 1) -> Sample:
     return Sample(f"{mark}-seed{seed}", tuple(rows), dict(sorted(sizes.items())))
 
 
-def _first_of_each_id(path: Path) -> Iterator[Row]:
+def _first_of_each_id(path: Path, problems: list[InputError] | None = None) -> Iterator[Row]:
     """The rows, without those whose id stood before: a story that was coded twice."""
     seen: set[str] = set()
-    for row in read_rows(path):
+    for row in read_rows(path, problems):
         if row["event_id"] not in seen:
             seen.add(row["event_id"])
             yield row

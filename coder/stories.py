@@ -6,6 +6,7 @@ Nothing is raised for bad content: every story comes out as a Story, every probl
 import codecs
 import contextlib
 import csv
+import datetime
 import hashlib
 import io
 import json
@@ -281,6 +282,14 @@ class _Ids:
         return True
 
 
+def _valid_day(day: str) -> str:
+    """The day, or nothing where the calendar has none such (2023-02-30)."""
+    try:
+        return datetime.date.fromisoformat(day).isoformat()
+    except ValueError:
+        return ""
+
+
 def _checked(story: Story, label: str, date: str, seen: "_Ids") -> Iterator[Story | InputError]:
     """The story with a valid date and a unique id, or what is wrong with it."""
     where = f"{label} ({story.id})" if story.id not in label else label
@@ -290,16 +299,17 @@ def _checked(story: Story, label: str, date: str, seen: "_Ids") -> Iterator[Stor
         yield InputError(where, f"not Arabic: {language}", "the story is left out")
         return
     found = _ISO.match(story.date)
-    day = "-".join(found.groups()) if found else ""
-    if story.date and not found:
+    day = _valid_day("-".join(found.groups())) if found else ""
+    if story.date and not day:
         yield InputError(
-            where, f"date {story.date!r} is not YYYY-MM-DD", "the date given with --date is used" if date else "the story is coded without a date"
+            where,
+            f"date {story.date!r} is not YYYY-MM-DD",
+            "the date given with --date is used" if date else "the story is coded without a date",
         )
-    day = day or date
-    if not day:
+    elif not date and not day:
         yield InputError(where, NO_DATE, "give it with --date YYYY-MM-DD")
     times, name = seen.add(story.id), story.id
     if times > 1:
         name = f"{story.id}#{times}"
         yield InputError(where, f"the id {story.id} stands more than once", f"this one is called {name}")
-    yield Story(name, story.text, day, story.title, story.source, story.url, story.extra)
+    yield Story(name, story.text, day or date, story.title, story.source, story.url, story.extra)

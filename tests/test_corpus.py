@@ -159,7 +159,7 @@ def test_files_that_are_no_tables(run, tmp_path):
     """Missing, empty, other columns: exit 2 and the remedy."""
     (tmp_path / "empty.csv").write_text("", encoding="utf-8")
     (tmp_path / "other.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    for name, message in (("empty.csv", "cannot be read"), ("other.csv", "column"), ("none.csv", "no events table")):
+    for name, message in (("empty.csv", "the file is empty"), ("other.csv", "column"), ("none.csv", "no events table")):
         for command in ("dedup", "aggregate"):
             code, _, said = run(command, tmp_path / name)
             assert code == 2 and message in said

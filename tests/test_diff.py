@@ -345,7 +345,7 @@ def test_wrong_usage(store, run_file):
         (("shipped", "mine"), "name a parse store"),
         (("nowhere", "shipped", store), "no dictionary folder nowhere"),
         (("--runs", table, "nothing.csv"), "check the spelling"),
-        (("--runs", table, store), "no native event table"),
+        (("--runs", table, store), "no column event_id"),
     ):
         shown = waqai(*arguments)
         assert (shown.exit_code, message in shown.stderr) == (2, True), shown.output

@@ -85,7 +85,7 @@ def test_files_that_are_no_tables_are_told(tmp_path, events_file):
     """With the remedy."""
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="no native event table"):
+    with pytest.raises(ValueError, match="no column event_id"):
         draw_sample(other, 5)
     with pytest.raises(ValueError, match="holds no event"):
         draw_sample(events_file(), 5)
@@ -227,7 +227,7 @@ def test_the_commands(events_file, stories_file, sheet, tmp_path):
         ((tmp_path / "none.csv", "--html", page), "check the spelling"),
         ((events_file(r11=8),), "--html FILE"),
         (("--read", sheet("omar")), "no judgement in these sheets"),
-        ((stories_file, "--html", page), "no native event table"),
+        ((stories_file, "--html", page), "no column event_id"),
     ):
         shown = waqai(*arguments)
         assert (shown.exit_code, message in shown.stderr) == (2, True), shown.output
