@@ -92,6 +92,7 @@ _PHONES = folded({"هاتفين", "هاتفا"})  # hātifīn "chanting", hātif
 _BODIES = folded(
     {"منظمة", "منظمات", "جمعية", "جمعيات", "هيئة", "هيئات", "لجنة", "لجان", "مؤسسة", "مؤسسات", "مركز", "شبكة", "اتحاد", "ائتلاف", "حملة"}
 )
+_EXPECTED = folded({"المتوقع", "المقرر", "المنتظر", "المرتقب", "المزمع"})  # (it is) expected, planned, awaited, intended that
 _CONCERNS = folded({"تعلق", "يتعلق"})
 _INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
@@ -317,6 +318,7 @@ class ClauseReader:
             self._before(token, _FUTURE, 1) or _future_form(token) or self._later(token) and not any(r.act for r in reading.rows)
         )
         clause.future |= any(self._before(v, _FUTURE, 1) or _future_form(v) for v in above)
+        clause.future |= reading.tense == "present" and self._before(token, _EXPECTED, 3)
         clause.hypothetical = (
             self._before(token, _CONDITIONS, 3)
             or self.conditional
