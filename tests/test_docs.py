@@ -10,6 +10,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def blocks(page: Path) -> Iterator[Block]:
         elif fence:
             yield Block(language, "\n".join(lines[start + 1 : number]) + "\n", start + 1, before)
             before, start = "```", -1
-        elif start < 0 and line:
+        elif start < 0 and line and not line.startswith("<"):  # the Arabic page turns its direction in between
             before = line
 
 
@@ -175,7 +176,7 @@ def _told() -> Iterator[tuple[str, str]]:
     """Every `waqai ...` in code of the pages, with where it stands."""
     for page in PAGES:
         for number, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
-            spans = re.findall(r"`(waqai [^`]*)`", line) if "`" in line else re.findall(r"^(?:\$ )?(waqai .*)", line)
+            spans = re.findall(r"`(waqai [^`]*)`", line) if "`" in line else re.findall(r"^\$ (waqai .*)", line)
             for span in spans:
                 yield f"{page.name}:{number}", span
 
@@ -227,3 +228,21 @@ def test_every_code_has_an_example_but_two(tables):
     """Two codes are reached by a topic alone; a root has no sentence of its own."""
     examples = chosen_examples(tables)
     assert {code for code in tables.codes if len(code) > 2} - set(examples) <= {"033", "103"}
+
+
+def test_the_citation_has_the_version_of_the_code():
+    """CITATION.cff, pyproject.toml and the package agree."""
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert re.search(r"^version: (.+)$", citation, re.M)[1] == project["version"] == coder.__version__
+    assert {"cff-version", "message", "title", "authors", "license"} <= set(re.findall(r"^([\w-]+):", citation, re.M))
+
+
+def test_every_file_of_the_licence_table_is_there():
+    """The table of licences names files that exist, and every licence of the metadata."""
+    text = (DOCS / "licences.md").read_text(encoding="utf-8")
+    table = [line for line in text.splitlines() if line.startswith("|")]
+    paths = [path for line in table for path in re.findall(r"`([\w./*-]+)`", line) if path != "coder/tables/"]
+    assert len(paths) > 8 and all(list(ROOT.glob(path)) for path in paths)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["license"] in text
