@@ -22,7 +22,8 @@ for the tables. `waqai check` runs each of them: it must yield the code, source 
 - **Source and target** are actor codes: country first, then role (`RUSGOV`: the Russian government). `---` is an actor that is not told.
 - **Goldstein** is the value of the Goldstein scale for the code, from -10 (most hostile) to 10.
 - **PLOVER** is the event type, mode and context that follow from the code. CAMEO 01 has no type in PLOVER.
-- **Row** is the row of the verb or example table, as the column `rule` of an events table names it.
+- **Row** is the row of the verb or example table, as the column `rule` of an events table names it. A code without
+  a row is reached only from what is asked, promised or refused in a sentence (`dictionaries/topics.csv`), and no example tells it yet.
 """
 _HEAD = "| code | name | example | source | target | Goldstein | PLOVER | row |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n"
 
@@ -40,11 +41,15 @@ def codebook(dictionaries: Dictionaries) -> str:
 
 
 def chosen_examples(dictionaries: Dictionaries) -> dict[str, VerbRow | Example]:
-    """One row a code: one that names both actors if there is any, of these the one with the shortest sentence."""
+    """One row a code: one that names both actors if there is any, of these the one whose sentence is nearest to seven words."""
     found: dict[str, VerbRow | Example] = {}
-    for row in sorted(_rows(dictionaries), key=lambda row: (row.source == "---", row.target == "---", len(row.example), row.id)):
+    for row in sorted(_rows(dictionaries), key=_preference):
         found.setdefault(row.cameo, row)
     return found
+
+
+def _preference(row: VerbRow | Example) -> tuple[bool, bool, int, str]:
+    return row.source == "---", row.target == "---", abs(len(row.example.split()) - 7), row.id
 
 
 def _rows(dictionaries: Dictionaries) -> Iterator[VerbRow | Example]:
