@@ -8,7 +8,7 @@ Words that only refer (الطرفان "the two sides", العدو "the enemy", h
 import re
 from collections.abc import Iterator, Sequence
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from coder.dictionaries import ActorName, Dictionaries
 from coder.model import Sentence, Token
@@ -172,6 +172,7 @@ class StoryContext:
 
     parties: tuple[str, ...] = ()
     subject: str = ""
+    subject_gender: str = ""
     speaker: str = ""
     last_source: str = ""
     mentioned: list[str] = field(factory=list)
@@ -218,7 +219,7 @@ class ActorFinder:
         self.dictionaries = dictionaries
         self.index = dictionaries.actors
         self.countries = dictionaries.countries
-        self.matches = self._without_namesakes(list(self._find_all()))
+        self.matches = self._without_namesakes(self._kingdoms(list(self._find_all())))
         self.by_token: dict[int, Match] = {i: m for m in self.matches for i in range(m.first, m.last + 1)}
         for position, match in self.by_token.items():  # a name that the tagger took for a verb (يريفان "Yerevan")
             if match.name.kind in ("country", "capital", "entity", "person") and self.tokens[position - 1].upos == "VERB":
@@ -256,6 +257,21 @@ class ActorFinder:
             else:
                 yield match
                 position = match.last
+
+    def _kingdoms(self, matches: list[Match]) -> list[Match]:
+        """The matches with "the Kingdom" standing for the kingdom that was named last; where none was, it stands for nobody known."""
+        named = next((c[:3] for c in reversed(self.context.mentioned) if c[:3] in _KINGDOMS), "")
+        found = []
+        for match in matches:
+            if match.name.name == "المملكة":
+                later = next((m.code[:3] for m in matches if m.code[:3] in _KINGDOMS and m.name.name != "المملكة"), "")
+                code = named or later
+                if code:
+                    found.append(evolve(match, code=code))
+                continue
+            named = match.code[:3] if match.code[:3] in _KINGDOMS else named
+            found.append(match)
+        return found
 
     def _without_namesakes(self, matches: list[Match]) -> list[Match]:
         """The matches without family names of a person whose country neither the sentence nor the story names, while it names that of another
@@ -507,6 +523,9 @@ class ActorFinder:
                 return True  # the tree has hung a nationality on the word after it: مصدر عسكري سوري رفيع
             return child.id > token.id or child.upos == "NUM" or child.deprel.startswith(("nummod", "amod", "det"))
         if case in _OWNER:
+            holder = self.by_token.get(token.id)
+            if case == "ل" and holder is not None and holder.name.kind in ("country", "capital", "person"):
+                return False  # دعوة البيت الأبيض للصحافيين "the White House's invitation to the reporters": the noun before it leads there
             return not self._backed_by(head, child, case)
         if case == "عن":  # نائب عن حزب "a deputy of the party"
             own, match = self.by_token.get(head.id), self.by_token.get(child.id)
@@ -697,6 +716,9 @@ class ActorFinder:
         """Code of the actor that a pronoun, or a verb without its subject, stands for: the subject of the clause above (its object in what it led to: هاجموا
         المزارعين ما أدى إلى إصابة عدد منهم "which led to the injury of some of them"), else the nearest actor before it that agrees with it in gender, else one of the story so far. `own` are countries that it cannot be (the subject, for an object)."""
         need = _gender_shown(token)
+        twin = self._twin(token)
+        if twin is not None:
+            return self.antecedent(twin, own)
         head, suffers = token.parent, False
         while head is not None:
             suffers = suffers or head.key in _RESULTS
@@ -707,6 +729,17 @@ class ActorFinder:
                         return actors[0].code
             head = head.parent
         for match in reversed(self.matches):
+            if (
+                need == "m"
+                and own
+                and match.last < token.id
+                and match.kind == "role"
+                and match.number == "sing"
+                and match.code not in _INSTITUTIONS - {"MIL"}
+            ):
+                actors = [a for a in self.resolve(self.tokens[match.first - 1]) if a.country not in own - {UNKNOWN}]
+                if actors and self._gender(match) == "m":
+                    return actors[0].code  # سيارة ضابط ... خطفوه "the car of an officer ... they kidnapped him"
             if need == "p" and match.last < token.id and match.kind == "role" and match.number == "plur":
                 actors = [a for a in self.resolve(self.tokens[match.first - 1]) if a.country not in own]
                 if actors:
@@ -714,10 +747,27 @@ class ActorFinder:
             if match.last < token.id and match.kind not in ("role", "carrier", "adjective") and match.code[:3] not in own:
                 if _genders_agree(need, self._gender(match)):
                     return match.code
-        if self.context.subject and self.context.subject[:3] not in own:
+        fits = _genders_agree(need, self.context.subject_gender)
+        if self.context.subject and self.context.subject[:3] not in own and fits:
             return self.context.subject
+        if not fits and need == "f" and self.context.named:
+            return self.context.named[-1]  # the minister ... حكومتها "her government": of the country that was named
         told = [*self.context.named, *self.context.mentioned] if need == "f" else self.context.mentioned
         return next((c for c in reversed(told) if c[:3] not in own), "") if own else ""
+
+    def gender_of(self, token: Token) -> str:
+        """Gender of the name at `token`, where its word shows it."""
+        return self._gender(self.by_token.get(token.id))
+
+    def _twin(self, token: Token) -> Token | None:
+        """The same pronoun behind a preposition of the clause that this one is joined to: أرسلت إليها الهند ... وتبرعت لها اليابان "India sent her, Japan
+        gave her" are one country."""
+        verb = token.parent
+        above = verb.parent if verb is not None and verb.deprel == "conj" and any(c.deprel == "case" for c in token.children) else None
+        twins = (
+            (c for c in above.children if c.upos == "PRON" and c.key == token.key and any(g.deprel == "case" for g in c.children)) if above else ()
+        )
+        return next(iter(twins), None)
 
     def _gender(self, match: Match | None) -> str:
         """f, m or p (plural of people) where the word shows it; "" where it does not."""

@@ -88,6 +88,10 @@ _CLAUSE_OPENERS = folded({"ان", "بان", "لكن", "بينما", "فيما", 
 # اثنين "two" and أثنين "they praised".
 _PARTICLES = folded({"انها", "انه", "انهم", "بانها", "بانه", "لانها", "لانه", "بين", "علي", "فيها", "منها", "حول", "اثنين"})
 _CITY = folded({"مدينة"})  # madīna "city", spelt like mudīna "condemning"
+_PHONES = folded({"هاتفين", "هاتفا"})  # hātifīn "chanting", hātifayn "two telephones"
+_BODIES = folded(
+    {"منظمة", "منظمات", "جمعية", "جمعيات", "هيئة", "هيئات", "لجنة", "لجان", "مؤسسة", "مؤسسات", "مركز", "شبكة", "اتحاد", "ائتلاف", "حملة"}
+)
 _CONCERNS = folded({"تعلق", "يتعلق"})
 _INSERTED = folded(
     {"بيان", "تقرير", "ختام", "كلمه", "خطاب", "موتمر", "تصريح", "مقابله", "حديث", "رساله", "خطوه", "مستهل", "وقت", "تصريحات", "موتمره"}
@@ -249,7 +253,12 @@ class ClauseReader:
             return False
         if reading.kind == "masdar" and before is not None and before.key in _THINGS and before.upos == "NOUN":
             return False  # طائرات شحن "cargo planes", مركز احتجاز "detention centre": the noun names a kind of thing
+        if reading.kind == "masdar" and before is not None and before.key == "ل" and token.id > 2 and self.tokens[token.id - 3].key in _BODIES:
+            return False  # منظمة للدفاع عن "an organisation for the defence of": its name tells its purpose
         if reading.kind == "participle":
+            phones = token.key in _PHONES and self._next_key(token) not in ("ب", "ضد", ":", "«", '"')
+            if phones or token.deprel == "amod" and before is not None and token.parent is before:
+                return False  # هاتفين "two telephones"; خطا قاتلا "a deadly mistake"
             return not definite and token.key not in _CITY and self._circumstantial(token)
         return (
             upos not in ("VERB", *_CLOSED) or self._only(token, "masdar") or before is not None and before.upos == "ADP" and before.head == token.id
@@ -502,7 +511,18 @@ class ClauseReader:
             own = self._own_subject(parent)
             if own is not None and not (own.head is not None and _clash(token, own.head)):
                 return Role(own.head, "shared with " + parent.form)
+            other = self._thanked(token, parent)
+            if other is not None:
+                return Role(other, "object of " + parent.form)
         return self._shared_subject(parent, depth + 1)
+
+    def _thanked(self, token: Token, parent: Token) -> Token | None:
+        """The feminine object of the verb above, where a relative clause on something else goes on about it: شكر الرئيس بولندا على الدبابات التي سلمتها
+        "thanked Poland for the tanks that it handed over"."""
+        if self._clitic(token) is None or parent.upos != "VERB":
+            return None
+        objects = (c for c in parent.children if c.deprel == "obj" and parent.id < c.id < token.id and c.id in self.actors)
+        return next((c for c in objects if not _clash(token, c)), None)
 
     def _relative(self, token: Token) -> Token | None:
         """The noun that a relative pronoun directly before the verb takes up (يريفان التي شجبت): the head of the phrase before it."""
@@ -776,8 +796,8 @@ class ClauseReader:
         or cause (بعد الهجوم "after the attack"), or a clause in the past goes on about it (الهجوم الذي شنته)."""
         if token.deprel in ("root", "nsubj", "nsubj:pass") or self.headline and token.id <= 4:
             return True
-        if self._in_chronicle(token):
-            return True
+        if self._in_chronicle(token) or token.parent is not None and token.parent.key in _FACTIVE:
+            return True  # ملابسات مقتل "the circumstances of the killing"
         if any(t.key in _TIME_OR_CAUSE for t in self.tokens[max(0, token.id - 4) : token.id - 1]):
             return True
         return any(t.upos == "VERB" and t.deprel.startswith("acl") for t in self.tokens[token.id : token.id + 8])

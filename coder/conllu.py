@@ -3,9 +3,10 @@ back exactly; offsets of each word in MISC as `start=..|end=..`."""
 
 import gzip
 import io
+import itertools
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import IO
@@ -152,7 +153,7 @@ class Chunk:
     def holding(self, words: frozenset[str]) -> Iterator["Chunk"]:
         """The stories in which one of the folded words stands, each in a chunk of its own: told by the lines, before any tree is built."""
         for number, lines in self._documents():
-            if any(line[:1].isdecimal() and line.count("\t") > 1 and _key(line.split("\t", 2)[1]) in words for line in lines):
+            if holds([_key(line.split("\t", 2)[1]) for line in lines if line[:1].isdecimal() and line.count("\t") > 1], words):
                 yield Chunk(self.path, number, lines)
 
     def _documents(self) -> Iterator[tuple[int, list[str]]]:
@@ -202,6 +203,11 @@ def read_chunks(path: Path, limit: int = CHUNK_CHARACTERS, meter: Meter | None =
         return
     if lines:
         yield Chunk(path, first, lines)
+
+
+def holds(keys: Sequence[str], words: frozenset[str]) -> bool:
+    """Whether one of the folded `words` stands among the folded words of a text, or is made of two neighbours."""
+    return not words.isdisjoint(keys) or any(a + b in words for a, b in itertools.pairwise(keys))
 
 
 def copied(sentences: Iterable[Sentence]) -> list[Sentence]:

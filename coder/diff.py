@@ -13,7 +13,7 @@ from typing import IO
 import attrs
 from attrs import frozen
 
-from coder.conllu import copied, read_conllu
+from coder.conllu import copied, holds, read_conllu
 from coder.crew import Work, map_in_order
 from coder.dictionaries import Dictionaries
 from coder.events import Coder
@@ -130,7 +130,7 @@ class DiffWorker:
         problems: list[InputError] = []
         for story, sentences in self._stories(unit, problems):
             changes, coded = list[Change](), 0
-            if self._wanted is None or any(t.key in self._wanted for s in sentences for t in s.tokens):
+            if self._wanted is None or any(holds([t.key for t in s.tokens], self._wanted) for s in sentences):
                 coded = len(sentences)
                 try:
                     changes = list(self._compare(story, sentences))

@@ -22,6 +22,8 @@ from coder.text import fold
 _STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 _ARMED = frozenset({"UAF", "INS", "REB", "CRM", "SEP", "RAD"})
 _PARTIES = frozenset({"OPP", "PTY"})
+# Armies that have fought outside their own country alone for decades: whom they hit, where nobody says who it is, is not of that country.
+_FIGHTS_ABROAD = frozenset({"USA", "GBR", "FRA", "ISR"})
 # No armed forces of their own (CIA World Factbook, military and security forces): a bare army or air force in their story is another's.
 _NO_ARMY = frozenset({"PSE", "AND", "CRI", "GRD", "ISL", "KIR", "LIE", "MCO", "MHL", "NRU", "PAN", "PLW", "SLB", "SMR", "TUV", "VAT", "WSM"})
 _DOMESTIC = frozenset(
@@ -51,6 +53,8 @@ _DOMESTIC = frozenset(
     }
 )
 _CONFLICT = ("18", "19", "20")
+_ABROAD = ("03", "04", "05", "06", "07", "16")
+_WORDS = ("01", "02", "03", "10", "11", "12", "13")  # statements, appeals, intentions, demands, reproaches, refusals, threats
 _CARRIERS = frozenset({"light", "passive", "undergo", "happen", "result", "aspect"})
 _OFF_TOPIC_LIMIT = 2.0
 
@@ -182,10 +186,15 @@ class Coder:
         if target.country == UNKNOWN and target.role in _DOMESTIC:
             beside = next((t for _, t in hit.pairs if t.country in finder.countries and t.role in _DOMESTIC - {"GOV"}), None)
             target = _with_country(target, beside, finder) if beside is not None else target
+        if hit.cameo[:2] in _ABROAD:  # guests, partners and those helped are as a rule from elsewhere: they do not tell whose institute the host is
+            private = _DOMESTIC - _ARMED - _STATE - _PARTIES
+            if source.country == UNKNOWN and source.role in private or target.country == UNKNOWN and target.role in private:
+                return source, target
         abroad = not target.role and source.role not in _ARMED | _STATE | _PARTIES  # who burns the flag of Israel is not an Israeli
         if source.country == UNKNOWN and source.role in _DOMESTIC and not abroad:
             source = _with_country(source, target, finder)
-        if target.country == UNKNOWN and target.role in _DOMESTIC:
+        at_home = hit.cameo[:2] not in _CONFLICT or source.country not in _FIGHTS_ABROAD or source.role not in ("MIL", "")
+        if target.country == UNKNOWN and target.role in _DOMESTIC and at_home:
             target = _with_country(target, source, finder)
         if source.code == target.code and not source.names:
             source = NOBODY
@@ -209,6 +218,7 @@ class Coder:
                 actors = finder.resolve(token)
                 if actors:
                     context.subject = actors[0].code
+                    context.subject_gender = finder.gender_of(token)
                     context.remember(context.subject)
                     break
         for token_id, readings in reader.readings.items():
@@ -287,6 +297,8 @@ def _one_event(a: Mention, b: Mention) -> bool:
         return False  # who acts in the one suffers in the other
     if a.hit is b.hit or a.hit.status != b.hit.status or not (_agree(a.source, b.source) and _agree(a.target, b.target)):
         return False
+    if "175" in (a.cameo[:3], b.cameo[:3]) and a.cameo[:2] != b.cameo[:2]:  # who is killed while a sit-in is broken up belongs to the repression
+        return {a.cameo[:2], b.cameo[:2]} & set(_CONFLICT) != set() and a.source.code != UNKNOWN and UNKNOWN in (a.target.code, b.target.code)
     known = UNKNOWN not in (a.source.code, a.target.code, b.source.code, b.target.code)
     if a.cameo[:2] in _CONFLICT and b.cameo[:2] in _CONFLICT:
         return not known or a.cameo[:3] == b.cameo[:3] or a.cameo == "190" or b.cameo == "190"
@@ -314,6 +326,11 @@ def _worth_telling(hit: Hit, source: Actor, target: Actor) -> bool:
     token = hit.clause.token
     if source.code == target.code and source.code != UNKNOWN:
         return False  # one actor on both sides
+    if hit.cameo[:2] == "19" and source.role == "COP" and target.code == UNKNOWN:
+        return False  # استهدفت الشرطة المخالفين "the police targeted offenders": a check, no fight
+    by_nobody = source.code == UNKNOWN and not hit.unnamed and not hit.clause.passive
+    if by_nobody and hit.cameo[:2] in _WORDS and not hit.cameo.startswith("116") and hit.status == "actual":
+        return False  # an appeal, promise or reproach that nobody is known to have made; verdicts are told without their judges
     if source.code == target.code:
         if hit.unnamed:
             return True

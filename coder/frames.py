@@ -3,6 +3,7 @@
 Words are written once, syntax once: a row names one of seven frames, and each frame is one function below.
 """
 
+import itertools
 from collections.abc import Iterator
 
 from attrs import define, evolve, field
@@ -27,11 +28,15 @@ _TOWARDS = folded({"الي", "مع", "ل", "ضد", "عن"})
 _REACHING = folded({"طال", "طالت", "شمل", "شملت", "استهدف", "استهدفت"})
 _DEEDS = folded({"الاتهامات", "الاتهام", "الخطوة", "الخطوات", "القرار", "الإعلان", "الإجراء", "الإجراءات", "المبادرة"})
 _NO_ACTOR_BY_NATURE = "its subject is no actor but weather, disease or the like"
+_HITS = folded({"تضرب", "يضرب", "يضربون"})
+_MISHAPS = folded({"انقلاب", "انحراف", "اصطدام", "جنوح", "تدهور"})  # overturning, swerving, collision, running aground
+_VEHICLES = folded({"حافلة", "سيارة", "شاحنة", "مركبة", "عربة", "قطار", "دراجة", "مركب", "قارب", "زورق", "عبارة"})  # bus, car, lorry ... boat, ferry
 _MISFORTUNES = ("accident", "disaster", "disease", "weather")
 _INCIDENTS = folded({"حادث", "حادثة", "حوادث"})
 _DOING = frozenset({"MIL", "REB", "SEP", "INS", "COP", "SPY", "JUD"})
 _OF = folded({"ل"})
 _STATE = ("GOV", "MIL", "LEG", "JUD", "COP", "PTY")
+_AT = folded({"احتجاجا", "للاحتجاج", "تنديدا"})  # in protest at, to protest, in condemnation of
 _GOVERNED = frozenset({"CVL", "OPP", "EDU", "LAB", "PTY", "REF", "HRI", "MED", "NGO"})
 _TO = folded({"ل", "ضد", "بحق"})
 _FROM = folded({"من"})
@@ -52,6 +57,7 @@ _WORDS_OF_ATTACK = frozenset({"هاجم", "هجوم"})
 # Dozens, hundreds, thousands, a million, a number, a group: with the people whom they count they are one subject.
 _QUANTITIES = folded({"عشرات", "العشرات", "مئات", "المئات", "آلاف", "الآلاف", "ألف", "ألفا", "مليون", "عدد", "مجموعة", "عدة", "بضعة"})
 _VIOLENT = ("18", "19", "20")
+_HOSTILE = ("15", "16", "17", *_VIOLENT)
 _MATERIAL = ("17", "18", "19", "20")
 _GIVEN = ("06", "07", "08", "16")  # deeds that the row's own object noun tells: aid given, steps taken, sanctions imposed
 _BY_BODIES = ("04", "05", "06", "07", "111")  # what bodies without a name are told to do, besides what they ask for
@@ -167,6 +173,7 @@ class FrameMatcher:
             first_person
             + {"verb": 0 if verbal else 2, "participle": 1 if not verbal else 2, "masdar": 3 if verbal else 0}[reading.kind]
             - 3 * bool(reading.rest)
+            - len(reading.rest)
         )
 
     def _candidates(self, reading: Reading, token: Token) -> list[tuple[VerbRow, set[int]]]:
@@ -257,6 +264,10 @@ class FrameMatcher:
         unnamed = False
         if before is not None and before.cameo.startswith("14") and row.cameo[:2] in ("02", "05", "10") and clause.reading.kind != "verb":
             pairs = "it is what the protest is for"
+        elif before is not None and before.cameo.startswith("14") and row.cameo.startswith("14") and clause.token.key in _AT:
+            pairs = "it tells why the protest is held"
+        elif row.cameo.startswith("143") and clause.token.key in _HITS and not self._strikers(clause):
+            pairs = "what strikes is no worker"
         elif self._by_nature(row, clause):
             pairs = _NO_ACTOR_BY_NATURE
         else:
@@ -287,6 +298,9 @@ class FrameMatcher:
         if row.cameo.startswith("14"):
             pairs = complete_protest(pairs, clause.token, self.finder, self.dictionaries)
         cameo, status = self._mood(row, clause)
+        threat = self._threatened(row, clause, status, pairs)
+        if threat:
+            return threat
         if cameo == "190" and clause.reading.citation in _WORDS_OF_ATTACK and all(self._only_talks(source) for source, _ in pairs):
             cameo = "111"  # نائب يهاجم الحكومة "a deputy attacks the government": with words
         if row.act in ("appeal", "demand", "reject", "threaten", "intend") and cameo == row.cameo and len(cameo) < 4:
@@ -341,6 +355,10 @@ class FrameMatcher:
             return None
         return role.head if not self.finder.resolve(role.head) else None
 
+    def _strikers(self, clause: Clause) -> bool:
+        """Whether people who can stop working are the subject of a spelling that also means "hits" (تضرب tuḍrib, taḍrib)."""
+        return any(a.role in ("LAB", "EDU", "CVL", "HLH", "AGR", "BUS", "MED", "OPP", "REF") for a in self._actors(clause.subject))
+
     def _by_nature(self, row: VerbRow, clause: Clause) -> bool:
         """Floods sweep, diseases attack, prices fall: words of other topics as subject; or people die where the sentence tells of an accident,
         a disaster or a disease and of no attack."""
@@ -357,8 +375,14 @@ class FrameMatcher:
         around = self.tokens[max(0, clause.token.id - 12) : clause.token.id + 20]
         if any(t.key in attacks for t in around):
             return False
+        if self._overturned(self.tokens):
+            return True
         words = [self.dictionaries.off_topic.get(t.key, ("", 0.0)) for t in around if not self._incident_of_violence(t)]
         return sum(weight for topic, weight in words if topic in _MISFORTUNES) >= 1
+
+    def _overturned(self, around: list[Token]) -> bool:
+        """انقلاب حافلة "the overturning of a bus", انحراف سيارة "a car that left the road": a word of mishap before a vehicle."""
+        return any(a.key in _MISHAPS and b.key.removeprefix("ال") in _VEHICLES for a, b in itertools.pairwise(around))
 
     def _incident_of_violence(self, token: Token) -> bool:
         """حادث عنف "an incident of violence", حوادث إطلاق النار "shootings": no accidents."""
@@ -429,7 +453,7 @@ class FrameMatcher:
 
     def _doer_of(self, head: Token, own: frozenset[str]) -> tuple[Actor, ...]:
         """Who did what a word like الخطوة "the step" or القرار "the decision" points back to: the source of the event told last."""
-        code = self.finder.context.last_source
+        code = self.finder.context.last_source or self.finder.context.subject
         return (Actor(code, head, head.id, head.id),) if head.key in _DEEDS and code and code[:3] not in own else ()
 
     def _them(self, clause: Clause) -> tuple[Actor, ...]:
@@ -676,11 +700,22 @@ class FrameMatcher:
             sources = sources or self._possessor(clause)
         else:
             sources, targets = self._doers(clause), self._after(clause, row.prepositions)
+        targets = targets or self._recipient(clause, sources)
         if row.object and sources and not targets:
             return _cross(sources, self._them(clause))
         if _named(sources) and not targets and self._judges(row, clause):
             return _cross(sources, ())
         return _cross(sources, targets) if targets else self._unnamed(row, clause, "no actor after " + "، ".join(row.prepositions))
+
+    def _recipient(self, clause: Clause, sources: tuple[Actor, ...]) -> tuple[Actor, ...]:
+        """Who is given something without a preposition, between the giver and the gift: منحت فرنسا مالي قرضا "France granted Mali a loan"."""
+        bare = self.reader.bare(clause.token) if clause.reading.kind == "verb" and not clause.passive and len(sources) == 1 else []
+        giver = sources[0].head if sources else None
+        if len(bare) != 3 or giver is None or bare[0].head is not giver:
+            return ()
+        match = self.finder.by_token.get(bare[1].head.id)
+        named = match is not None and match.kind in ("country", "capital", "entity")
+        return tuple(a for a in self.finder.resolve(bare[1].head) if a.code != sources[0].code) if named else ()
 
     def _judges(self, row: VerbRow, clause: Clause) -> bool:
         """Whether an actor welcomes, condemns or asks for a thing that is nobody's: رحّبت بنتائج الاقتراع "welcomed the outcome of the vote"."""
@@ -858,6 +893,19 @@ class FrameMatcher:
                 return code, "actual"
             return row.cameo, "future"
         return row.cameo, _STATUS_BY_WEIGHT[weight]
+
+    def _threatened(self, row: VerbRow, clause: Clause, status: str, pairs: list[tuple[Actor, Actor]]) -> Hit | None:
+        """What a speaker says that the own side will do to another is a threat: حذر من أن بلاده ستوقف مساعداتها لكينيا "warned that his country would stop its
+        aid to Kenya"."""
+        if not clause.future or status not in ("future", "hypothetical") or row.cameo[:2] not in _HOSTILE or clause.negated:
+            return None
+        above = next((g for g in clause.governors if g.effect in ("say", "threaten") and g.reading.kind == "verb"), None)
+        speakers = self._actors(self.reader.subject(above.token)) if above is not None else ()
+        made = [(s, t) for s in speakers for source, t in pairs if s.country == source.country != UNKNOWN and t.country not in (UNKNOWN, s.country)]
+        if not made:
+            return None
+        code = self._topic_code("threaten", row.cameo, set()) or ("138" if row.cameo[:2] in ("15", *_VIOLENT) else "130")
+        return Hit(row, clause, list(dict.fromkeys(made)), code, "actual")
 
     def _usual(self, clause: Clause) -> bool:
         """What states that nobody names do in the present is a habit (بعض الدول تفرض قيودا "some states impose restrictions"), except in documents

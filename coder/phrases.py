@@ -34,6 +34,8 @@ _QUOTES = frozenset("«»\"'“”()[]")
 # Relations by which a parser glues a phrase to the one before it.
 _GLUE = ("nmod", "amod", "flat", "appos", "conj", "dep", "compound", "obl")
 _VIOLENT = ("18", "19", "20")
+_DAY_PARTS = folded({"فجر", "ظهر", "عصر", "مساء", "صباح", "ليل"})  # dawn, noon, afternoon, evening, morning, night
+_DAYS = folded({"السبت", "الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "اليوم", "أمس", "امس"})
 _TWO = folded({"اثنان", "اثنتان"})
 _ATTRIBUTES = folded({"انتحاري", "مسلح", "إرهابي", "عسكري"})  # suicide, armed, terrorist, military
 _WHOLE = ("country", "capital", "entity", "person", "people")
@@ -99,6 +101,8 @@ def _mend_tags(tokens: Sequence[Token], at: Mapping[int, Match], triggers: Mappi
             token.upos, token.deprel = "ADJ", "amod"
         elif token.upos == "NOUN" and token.deprel == "amod":
             token.deprel = "nmod"
+        elif token.upos == "VERB" and token.key in _DAY_PARTS and token.id < len(tokens) and tokens[token.id].key in _DAYS:
+            _turn_into_time(token)
         elif token.upos == "VERB":
             deed = _joined_deed(tokens, token, triggers)
             if deed is not None:
@@ -152,6 +156,14 @@ def _joined_noun(tokens: Sequence[Token], token: Token, triggers: Mapping[str, S
 
     before = tokens[token.id - 3] if token.id > 2 and tokens[token.id - 2].upos == "CCONJ" else None
     return before is not None and before.upos == "NOUN" and is_masdar(before) and is_masdar(token)
+
+
+def _turn_into_time(token: Token) -> None:
+    """Make a part of the day that was read as a verb (فجر الاثنين "at dawn on Monday", not fajjara "blew up") an adverbial of the clause."""
+    token.upos, token.deprel = "NOUN", "obl"
+    for child in [c for c in token.children if c.id > token.id + 1]:
+        if token.parent is not None:
+            _hang(child, token.parent, child.deprel)
 
 
 def _joined_deed(tokens: Sequence[Token], token: Token, triggers: Mapping[str, Sequence[Reading]]) -> Token | None:

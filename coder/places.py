@@ -298,7 +298,7 @@ class _Left:
         if key in _IN:
             return evolve(self, relation="in")
         if key in _TO:
-            cut = key == "الي" and index and "و" + key in finder.index and tokens[index - 1].end == token.start
+            cut = key == "الي" and index and tokens[index - 1].end == token.start and tokens[index - 1].key + key in finder.index
             return evolve(self, relation="" if cut else "to")  # والي wālī "governor" cut into "and to"
         if key in _ON:
             return evolve(self, relation="on" if words.act_before(tokens, index) else "")

@@ -1,6 +1,7 @@
 """What differs between two sets of dictionaries, by the folded words through which the coder looks it up.
 
-The coder reads its tables only through the folded words of a sentence (tests/test_diff.py records every look-up), so a story that holds none of
+The coder reads its tables only through the folded words of a sentence, and of two of them that touch (و + الي may be والي wālī "governor"), as
+tests/test_diff.py records of every look-up, so a story that holds none of
 the words below is coded alike by both sets, and need not be coded at all. A change that is not looked up by word touches every story.
 """
 
@@ -15,9 +16,9 @@ from attrs import define, field
 from coder.dictionaries import ActorName, Dictionaries, GoverningRow, Reading, VerbRow, load_dictionaries, load_folder
 
 SHIPPED = "shipped"
-_BY_WORD = ("triggers", "actors", "nouns", "off_topic")
+_BY_WORD = ("triggers", "actors", "nouns", "off_topic", "namesakes")
 # Fields that coding does not read: rows and classes are read through `triggers`, the rest is for `waqai check`.
-_NOT_READ = ("verb_rows", "classes", "examples", "problems", "notes", "foreign", "digest", "_seconds")
+_NOT_READ = ("verb_rows", "classes", "examples", "problems", "notes", "foreign", "digest", "_seconds", "_whole")
 _ROW_CELLS = ("id", "frame", "cameo", "cameo_back", "act", "prepositions", "object", "complement")
 
 
@@ -57,6 +58,7 @@ def table_changes(old: Dictionaries, new: Dictionaries) -> Changes:
     _compare(old.triggers, new.triggers, signs.readings, signs.told_of_readings, changes.words)
     _compare(old.actors, new.actors, lambda names: tuple(map(signs.name, names)), signs.told_of_names, changes.words)
     _compare(old.off_topic, new.off_topic, lambda entry: entry, lambda a, b: {"off_topic.csv"}, changes.words)
+    _compare(old.namesakes, new.namesakes, sorted, lambda a, b: {"family names that several persons bear"}, changes.words)
     for word in old.nouns ^ new.nouns:
         changes.words[word].add("nouns.csv")
     for column in attrs.fields(Dictionaries):

@@ -52,7 +52,7 @@ def test_one_run_writes_many_formats(parsed: Path, tmp_path: Path):
     assert shown.returncode == 0 and "1 events" in shown.stderr and shown.stdout == ""
     assert "SDNMIL" in (out / "events.csv").read_text(encoding="utf-8")
     assert "Military (Sudan)" in (out / "events.icews.tab").read_text(encoding="utf-8")
-    assert sqlite3.connect(out / "events.sqlite").execute("SELECT source, sentence, latitude FROM events").fetchall() == [("SDNMIL", 1, None)]
+    assert sqlite3.connect(out / "events.sqlite").execute("SELECT source, sentence, latitude FROM events").fetchall() == [("SDNMIL", 1, 15.451)]
     made = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert made["inputs"] == {parsed.as_posix(): hashlib.sha256(parsed.read_bytes()).hexdigest()}
     assert made["counts"] == {"events": 1} and made["options"]["format"] == ["native", "icews", "gdelt2", "sqlite"]

@@ -135,9 +135,9 @@ def test_heads_that_go_round_are_no_tree(tmp_path):
 
 def test_names_from_the_input_are_no_formulas_in_the_list_of_errors(tmp_path):
     """A spreadsheet shows them."""
-    write_errors([InputError("=cmd()", "+1", "@x"), InputError("-", "what")], tmp_path / "e.csv")
+    write_errors([InputError("=cmd()", "+1+cmd()", "@x"), InputError("-", "what")], tmp_path / "e.csv")
     with open(tmp_path / "e.csv", encoding="utf-8", newline="") as stream:
-        assert list(csv.reader(stream))[1:] == [["'=cmd()", "'+1", "'@x"], ["'-", "what", ""]]
+        assert list(csv.reader(stream))[1:] == [["'=cmd()", "'+1+cmd()", "'@x"], ["'-", "what", ""]]
 
 
 def test_halves_of_characters_are_replaced(tmp_path):
