@@ -110,6 +110,7 @@ def test_pages_open_without_error_or_request(shown, request, name: str):
     light = window.evaluate(background)
     assert window.locator("#theme").inner_text() == "Dark colours"
     window.locator("#theme").click()
+    window.wait_for_function(f"{background} !== '{light}'")
     assert window.evaluate(background) != light
     window.reload()
     assert window.evaluate(background) != light
@@ -219,6 +220,7 @@ def test_judgements_are_kept_and_exported(shown, review, tmp_path):
     assert [(j.judge, j.full, j.size > 100) for j in judgements] == [("عمر", "right", True), ("عمر", "wrong status", True)]
     assert judge(judgements).events == 2
     window.get_by_text("Show it as text").click()
+    window.wait_for_function("document.querySelector('#csv').value !== ''")  # filled by an event of its own
     assert window.get_by_label("The sheet as CSV").input_value().count("\n") == 3
     window.get_by_label("Your name").fill("Anna")
     window.get_by_label("Your name").press("Tab")
