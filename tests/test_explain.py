@@ -1,6 +1,7 @@
 """The account of a sentence as text, as a page and in a notebook. Trees are given; no parser is needed."""
 
 import pytest
+from html_checks import Checker, checked
 
 from coder.clauses import Clause
 from coder.events import Coder
@@ -8,7 +9,6 @@ from coder.explain import Explanation, explain
 from coder.grammar import RELATIONS, parts, phrase, relation, tag_name
 from coder.model import Story
 from coder.tree_svg import draw
-from tests.html_checks import Checker, checked
 
 ACCUSED = ["اتهم VERB 0 root", "وزير NOUN 1 nsubj", "الخارجية NOUN 2 nmod", "الروسي ADJ 2 amod", "أوكرانيا PROPN 1 obj"]
 KILLED = ["قتل VERB 0 root", "جنود NOUN 1 nsubj", "ماليون ADJ 2 amod", "على ADP 5 case", "أيدي NOUN 1 obl", "مسلحين NOUN 5 nmod"]

@@ -6,9 +6,9 @@ import json
 import re
 
 import pytest
+from html_checks import Checker, checked
 
 from coder.page import Html, arabic, data, fragment, joined, page, table, tag, text
-from tests.html_checks import Checker, checked
 
 HOSTILE = "<script>alert(1)</script>\"'&</title>"
 

@@ -1,6 +1,7 @@
 """The page on a dataset, built from its events table alone."""
 
 import pytest
+from html_checks import checked
 from typer.testing import CliRunner
 
 from coder.__main__ import command_line
@@ -9,7 +10,6 @@ from coder.charts import columns, dot_map
 from coder.model import Event
 from coder.output import write_native
 from coder.report import over_time, report_page, tally
-from tests.html_checks import checked
 
 HOSTILE = "<script>alert(1)</script>"
 

@@ -5,6 +5,7 @@ import json
 import re
 
 import pytest
+from html_checks import checked
 from typer.testing import CliRunner
 
 from coder.__main__ import command_line
@@ -12,7 +13,6 @@ from coder.judgements import COLUMNS, judge, methods, read_sheets, told
 from coder.model import Event, InputError
 from coder.output import write_native
 from coder.review import LEAST, VERDICTS, allocate, draw_sample, review_page
-from tests.html_checks import checked
 
 HOSTILE = "</script><script>alert(1)</script>"
 TEXT = f"مقدمة قصيرة. اتهمت تركيا اليونان {HOSTILE} أمس. خاتمة."
