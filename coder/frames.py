@@ -839,6 +839,8 @@ class FrameMatcher:
         )
         if _distinct(found) < 2 and token.key.startswith("ال") and told:
             found = [Actor(state_of(code), token, token.id, token.id) for code in self.finder.context.parties]
+        if _distinct(found) < 2 and clause.reading.person.endswith("d") and len(self._dealing) == 2:
+            found = [Actor(code, token, token.id, token.id) for code in self._dealing]  # التقيا ... ووقعا "they met and (both) signed"
         return list({a.code: a for a in found}.values())
 
     def _between(self, token: Token, prepositions: frozenset[str] = _BETWEEN) -> list[Actor]:

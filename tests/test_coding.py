@@ -256,3 +256,24 @@ def test_groups_change_with_the_date(tables, make_tree, date: str, code: str):
 
     sentence = make_tree("طالبان PROPN 0 root")
     assert [a.code for a in ActorFinder(tables, sentence, date, StoryContext()).resolve(sentence.tokens[0])] == [code]
+
+
+def test_two_who_met_sign_together(tables, make_tree):
+    """A dual verb takes up both sides of what the sentence told before: ووقعا wa-waqqaʿā "and the two signed"."""
+    met = ["اجتمع VERB 0 root", "الوزيران NOUN 1 nsubj", "الفرنسي ADJ 2 amod", "و CCONJ 5 cc", "الألماني ADJ 3 conj"]
+    sentence = make_tree(*met, "و CCONJ 7 cc", "وقعا VERB 1 conj", "اتفاقا NOUN 7 obj")
+    assert {"FRAGOV 057 DEUGOV", "DEUGOV 057 FRAGOV"} <= set(coded(tables, sentence))
+
+
+def test_what_the_own_side_will_do_is_a_threat(tables, make_tree):
+    """قال ... إن قواته ستهاجم "said that his forces will attack": the speaker threatens."""
+    said = [
+        "قال VERB 0 root",
+        "الرئيس NOUN 1 nsubj",
+        "الكيني ADJ 2 amod",
+        "إن SCONJ 7 mark",
+        "كينيا PROPN 7 nsubj",
+        "س PART 7 aux",
+        "تهاجم VERB 1 ccomp",
+    ]
+    assert coded(tables, make_tree(*said, "أوغندا PROPN 7 obj")) == ["KENGOV 138 UGA"]
