@@ -156,13 +156,3 @@ def distance(a: Place, b: Place) -> float:
     east = math.radians(b.longitude - a.longitude)
     chord = math.sin(north / 2) ** 2 + math.cos(math.radians(a.latitude)) * math.cos(math.radians(b.latitude)) * math.sin(east / 2) ** 2
     return 2 * _EARTH * math.asin(math.sqrt(chord))
-
-
-def priogrid_cell(latitude: float, longitude: float) -> int:
-    """The PRIO-GRID cell (gid 1 to 259200) that holds a point: cells of half a degree, counted from the south-west corner, 720 to a row. A point on the
-    border of two cells belongs to the one north or east of it. Raises ValueError for coordinates that are none."""
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
-        raise ValueError(f"no such point: latitude {latitude}, longitude {longitude} (degrees, north and east positive)")
-    row = min(int((latitude + 90) // 0.5), 359)
-    column = int((longitude + 180) // 0.5) % 720
-    return row * 720 + column + 1

@@ -704,13 +704,3 @@ def describe(event: Event, gazetteer: Gazetteer) -> Place | None:
 
 def _named(words: str, gazetteer: Gazetteer) -> Iterable[Place]:
     return gazetteer.places(fold(words).replace("-", " "))
-
-
-def geo_type(event: Event) -> int:
-    """GDELT's type of a place: 0 none, 1 country, 3 city in the United States, 4 city elsewhere, 2 and 5 a first-order division there and elsewhere."""
-    if not event.place or event.place_precision == "ambiguous":
-        return 0
-    if event.place_precision == "country":
-        return 1
-    american = event.place_country == "USA"
-    return (2 if american else 5) if event.place_precision in ("region", "water") else (3 if american else 4)

@@ -12,10 +12,11 @@ from coder.actors import ActorFinder, StoryContext
 from coder.conllu import read_conllu, write_conllu
 from coder.dictionaries import Dictionaries, load_dictionaries
 from coder.events import Coder
-from coder.gazetteer import Place, distance, load_gazetteer, priogrid_cell
+from coder.gazetteer import Place, distance, load_gazetteer
 from coder.gazetteer_build import SourceError, arabic_names, build, main
 from coder.model import Event, Sentence, Story
-from coder.places import PlaceFinder, SettledPlace, StoryPlaces, describe, geo_type
+from coder.periods import priogrid_cells
+from coder.places import PlaceFinder, SettledPlace, StoryPlaces, describe
 
 MENTIONS = Path(__file__).with_name("place_mentions.csv")
 TREES = Path(__file__).with_name("place_mentions.conllu.gz")
@@ -180,12 +181,11 @@ def test_tripoli_is_where_the_story_is(tables: Dictionaries, make_tree) -> None:
 )
 def test_priogrid_cells(latitude: float, longitude: float, gid: int) -> None:
     """gid = row from the south * 720 + column from the west + 1, half a degree to a cell."""
-    assert priogrid_cell(latitude, longitude) == gid
+    assert priogrid_cells([latitude], [longitude]).tolist() == [gid]
 
 
 def test_no_cell_outside_the_globe() -> None:
-    with pytest.raises(ValueError, match="no such point"):
-        priogrid_cell(91, 0)
+    assert priogrid_cells([91], [0]).tolist() == [0]
 
 
 def test_the_shipped_file_is_whole_and_small() -> None:
@@ -273,7 +273,7 @@ def test_mistakes_in_places_are_told(tmp_path: Path) -> None:
 
 
 def test_what_writers_ask(tables: Dictionaries, finder: PlaceFinder) -> None:
-    """The gazetteer's record of an event's place, and GDELT's type of it."""
+    """The gazetteer's record of an event's place."""
     event = Event(
         "1", "1", 1, "", "", "", "", "190", place="غوريس", place_country="ARM", latitude="39.5110", longitude="46.3380", place_precision="city"
     )
@@ -282,6 +282,3 @@ def test_what_writers_ask(tables: Dictionaries, finder: PlaceFinder) -> None:
     event.latitude, event.longitude = f"{point.latitude:.4f}", f"{point.longitude:.4f}"
     place = describe(event, finder.gazetteer)
     assert place is not None and place.latin == "Goris" and place.geonames_id
-    assert geo_type(event) == 4
-    event.place_precision = "country"
-    assert geo_type(event) == 1
